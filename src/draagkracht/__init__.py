@@ -1,0 +1,1 @@
+"""Draagkracht: measure, protect and strengthen the people who work in care, welfare and education."""

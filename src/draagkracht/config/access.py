@@ -1,0 +1,111 @@
+"""Who may open what: one table, role x route. A route that is not in it does not exist for anybody."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
+from django_scopes import scope
+
+from draagkracht.people.models import Role
+from draagkracht.people.queries import standing_of
+from draagkracht.people.sign_in import has_second_factor
+from draagkracht.ui.refusal import Refusal
+
+PUBLIC = "public"  # anybody
+TOKEN = "token"  # whoever holds a link; the view checks it
+SIGNED_IN = "signed-in"  # any account, also without a place in an organisation
+
+WORKER, LEAD, COORDINATOR, ADVISER = Role.WORKER, Role.TEAM_LEAD, Role.COORDINATOR, Role.ADVISER
+TRAINER, PARTNER, EDITOR = Role.TRAINER, Role.PARTNER, Role.EDITOR
+RESEARCHER, PRIVACY, ADMIN = Role.RESEARCHER, Role.PRIVACY_OFFICER, Role.PLATFORM_ADMIN
+
+Rule = str | frozenset[Role]
+
+
+def only(*roles: Role) -> frozenset[Role]:
+    """The route is open to these roles of the organisation one works in."""
+    return frozenset(roles)
+
+
+TABLE: dict[str, Rule] = {
+    "home": PUBLIC,
+    "set_language": PUBLIC,
+    "healthz-live": PUBLIC,
+    "healthz-ready": PUBLIC,
+    # sign-in (django-allauth); what is not named here, such as sign-up and passwords, is closed
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_confirm_login_code": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    # ui
+    # people
+    # consent
+    # instruments
+    # surveys
+    # insights
+}
+
+
+class AccessMiddleware:
+    """Applies TABLE, deny by default, and opens the scope of the organisation for the view that follows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
+        with ExitStack() as request.scopes:  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        rule = TABLE.get(request.resolver_match.view_name)  # type: ignore[union-attr]
+        if rule is None:
+            raise Http404
+        if rule in (PUBLIC, TOKEN):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if rule == SIGNED_IN:
+            return None
+        return self._admit(request, rule)  # type: ignore[arg-type]
+
+    def _admit(self, request: HttpRequest, allowed: frozenset[Role]) -> HttpResponse | None:
+        standing = request.standing  # type: ignore[attr-defined]
+        held = standing.roles & allowed
+        if not held:
+            raise PermissionDenied
+        if held == {Role.WORKER} or has_second_factor(request):
+            request.scopes.enter_context(scope(organisation=standing.organisation))  # type: ignore[attr-defined]
+            return None
+        if Role.WORKER in held:
+            # The page is open to a worker too: it is served with no more than the worker's own sight.
+            request.standing = standing.as_worker()  # type: ignore[attr-defined]
+            request.scopes.enter_context(scope(organisation=standing.organisation))  # type: ignore[attr-defined]
+            return None
+        request.session["after_second_factor"] = request.get_full_path()
+        return redirect("people:second-factor")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal):
+            return render(request, "ui/refusal.html", {"refusal": exception}, status=exception.status)
+        return None

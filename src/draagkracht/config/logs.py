@@ -1,0 +1,34 @@
+"""Log lines as JSON. Never the request body, an answer, a name, an address or a token."""
+
+import json
+import logging
+import re
+
+# The secret part of a personal link and of a sign-in link: an id may be logged, what opens it may not.
+SECRET_PATH = re.compile(r"/(a|in|q)/[A-Za-z0-9_\-.]{8,}")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, and the exception's type and place without its values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": SECRET_PATH.sub(r"/\1/…", record.getMessage()),
+        }
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["at"] = places(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def places(trace) -> list[str]:
+    """Files and lines of a traceback, innermost last, without the values that an exception's text may hold."""
+    found = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return found[-8:]

@@ -1,0 +1,31 @@
+"""Settings of the test suite: a data folder of its own, both databases as files (threads share them) or PostgreSQL.
+
+TEST_DATABASE=postgresql runs everything on the server that PGHOST, PGPORT and PGUSER name.
+"""
+
+import os
+import tempfile
+
+os.environ.setdefault("DRAAGKRACHT_DATA", tempfile.mkdtemp(prefix="draagkracht-test-"))
+os.environ.setdefault("DRAAGKRACHT_SECRET_KEY", "only for tests, nothing is kept under it")
+os.environ.setdefault("DRAAGKRACHT_MASTER_KEY", "only for tests, nothing is kept under it either")
+
+from draagkracht.config.settings import *  # noqa: E402, F403
+from draagkracht.config.settings import DATA, DATABASES  # noqa: E402
+
+DATA.mkdir(parents=True, exist_ok=True)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+if os.environ.get("TEST_DATABASE") == "postgresql":
+    for alias in DATABASES:
+        DATABASES[alias] = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "postgres",
+            "HOST": os.environ.get("PGHOST", "127.0.0.1"),
+            "PORT": os.environ.get("PGPORT", "5432"),
+            "USER": os.environ.get("PGUSER", "postgres"),
+            "PASSWORD": os.environ.get("PGPASSWORD", ""),
+            "TEST": {"NAME": f"draagkracht_test_{alias}"},
+        }
+else:
+    for alias in DATABASES:
+        DATABASES[alias]["TEST"] = {"NAME": str(DATA / f"test-{alias}.sqlite3")}

@@ -1,0 +1,57 @@
+"""Texts that an organisation imported, and the questionnaires it composed from them."""
+
+from django.db import models
+from django.utils import timezone
+from django_scopes import ScopedManager
+
+from draagkracht.people.models import Account, Organisation
+
+
+class InstrumentText(models.Model):
+    """The item texts and labels of one instrument in one language, imported by whoever holds the permission.
+
+    `texts` = {"items": {code: text}, "labels": {value: text}}. A newer import supersedes an older one; the older row
+    stays, because published versions name it by its hash.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    instrument = models.SlugField()
+    language = models.CharField(max_length=5)
+    texts = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    validated = models.BooleanField(default=False)
+    source_note = models.CharField(max_length=300, blank=True)
+    attested_at = models.DateTimeField(default=timezone.now)
+    attested_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    objects = ScopedManager(organisation="organisation")
+
+
+class Questionnaire(models.Model):
+    """A named set of instruments; its versions are what people answer."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField()
+    title = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="questionnaire_slug_unique")]
+
+
+class QuestionnaireVersion(models.Model):
+    """What was asked, word for word, and how it is scored. Once published it never changes: the hash says so."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="questionnaire_version_number_unique")
+        ]

@@ -1,0 +1,6 @@
+"""Routes of this room; who may open them stands in config/access.py."""
+
+from django.urls import URLPattern
+
+app_name = "people"
+urlpatterns: list[URLPattern] = []
