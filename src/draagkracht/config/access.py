@@ -74,6 +74,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
+        request.organisation = SimpleLazyObject(lambda: request.standing.organisation)  # type: ignore[attr-defined]
         with ExitStack() as request.scopes:  # type: ignore[attr-defined]
             return self.get_response(request)
 
