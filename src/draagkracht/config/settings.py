@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "draagkracht.ui.context.page",
+                "draagkracht.config.navigation.menus",
             ],
         },
     }

@@ -1,0 +1,66 @@
+"""What the menu of every page shows: the places that the roles of whoever looks can open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from draagkracht.config.access import PUBLIC, SIGNED_IN, TABLE, TOKEN
+
+# Route and label, in the order of the menu. Who sees a line follows from the access table alone.
+MENU = (
+    ("insights:me", _("My page")),
+    ("insights:team", _("My team")),
+    ("insights:organisation", _("Organisation")),
+    ("surveys:campaigns", _("Measuring")),
+    ("people:staff", _("Staff")),
+    ("people:roles", _("Roles")),
+    ("instruments:list", _("Instruments")),
+    ("insights:releases", _("Published")),
+)
+ACCOUNT = (
+    ("consent:mine", _("My data")),
+    ("people:security", _("Sign-in and security")),
+    ("people:organisations", _("Change organisation")),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a menu."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation` and `account_links`, empty for who is not signed in."""
+    standing = getattr(request, "standing", None)
+    # A page behind a personal link never opens the session: it stays as light and as nameless as it can be.
+    match = getattr(request, "resolver_match", None)
+    if standing is None or (match and TABLE.get(match.view_name) == TOKEN) or not request.user.is_authenticated:
+        return {}
+    return {"navigation": items(MENU, request), "account_links": items(ACCOUNT, request)}
+
+
+def items(lines, request: HttpRequest) -> list[Item]:
+    """The lines that this standing may open."""
+    found = []
+    for route, label in lines:
+        rule = TABLE.get(route)
+        if rule is None or not may_open(rule, request.standing.roles):  # type: ignore[attr-defined]
+            continue
+        try:
+            url = reverse(route)
+        except NoReverseMatch:
+            continue
+        found.append(Item(url, label, request.path.startswith(url)))
+    return found
+
+
+def may_open(rule, roles) -> bool:
+    """The access rule lets at least one of these roles in."""
+    return rule in (PUBLIC, SIGNED_IN) or (not isinstance(rule, str) and bool(rule & roles))
