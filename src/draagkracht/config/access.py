@@ -58,6 +58,10 @@ TABLE: dict[str, Rule] = {
     "openid_connect_login": PUBLIC,
     "openid_connect_callback": PUBLIC,
     # ui
+    "ui:style": PUBLIC,
+    "ui:help": PUBLIC,
+    "ui:offline": PUBLIC,
+    "ui:gallery": PUBLIC,  # the view answers 404 outside DEBUG and demo mode
     # people
     # consent
     # instruments
