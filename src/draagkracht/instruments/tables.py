@@ -1,0 +1,126 @@
+"""Tables as people bring them: CSV in the encodings and with the separators of spreadsheet programs, and XLSX. No Django.
+
+Rows are counted as a spreadsheet shows them: the header is row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SEPARATORS = ",;\t"
+MOST_ROWS = 1_000_000
+
+
+class TableError(ValueError):
+    """A file that cannot be read as a table; the message names the row where there is one."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` are (row number, cells), each with as many cells as the header. Cells are text, stripped in the header only."""
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    separator: str = ","
+    byte_order_mark: bool = False
+    comments: tuple[str, ...] = ()
+
+
+def read(data: bytes, name: str = "") -> Table:
+    """Reads CSV or, by its name or first bytes, XLSX. Lines before the header that begin with # are comments."""
+    if data[:4] == b"PK\x03\x04":
+        return _table(_sheet(data), ",", False)
+    if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        raise TableError("not a readable XLSX file; save it as XLSX or CSV")
+    text = decode(data)
+    comments, body, skipped = _comments(text)
+    separator = _separator(body)
+    records = _records(body, separator, skipped)
+    return _table(records, separator, data[:3] == b"\xef\xbb\xbf", comments)
+
+
+def decode(data: bytes) -> str:
+    """Text from UTF-8 (with or without mark), UTF-16 with mark, Windows-1252, else Latin-1."""
+    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252", "latin-1")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise TableError("this is not a text file")
+        return text
+    raise TableError("the encoding of this file is not known; save it as CSV UTF-8")
+
+
+def _comments(text: str) -> tuple[tuple[str, ...], str, int]:
+    lines = text.splitlines(keepends=True)
+    count = 0
+    while count < len(lines) and lines[count].lstrip('"').startswith("#"):
+        count += 1
+    # A spreadsheet program pads such a line with separators, and quotes it when it holds one.
+    comments = tuple(line.strip().strip(SEPARATORS).strip('"# ').strip() for line in lines[:count])
+    return comments, "".join(lines[count:]), count
+
+
+def _separator(text: str) -> str:
+    """The separator that stands most often in the header, outside quotation marks."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(header.split('"')[::2])
+    best = max(SEPARATORS, key=outside.count)
+    return best if best in outside else ","
+
+
+def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = skipped
+    try:
+        for number, cells in enumerate(reader, start=skipped + 1):
+            yield number, cells
+    except csv.Error as error:
+        raise TableError(f"row {number + 1}: {error}") from error
+
+
+def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield number, [_cell(value) for value in cells]
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise TableError("not a readable XLSX file; save it as XLSX or CSV") from error
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _table(
+    records: Iterator[tuple[int, list[str]]], separator: str, mark: bool, comments: tuple[str, ...] = ()
+) -> Table:
+    header: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
+    for number, cells in records:
+        if not any(cell.strip() for cell in cells) and (len(cells) <= 1 or not header):
+            continue
+        if not header:
+            header = [cell.strip() for cell in cells]
+            continue
+        if len(cells) != len(header):
+            raise TableError(f"row {number} has {len(cells)} cells, the header has {len(header)}")
+        if len(rows) == MOST_ROWS:
+            raise TableError(f"more than {MOST_ROWS:,} rows")
+        rows.append((number, cells))
+    if not header:
+        raise TableError("the file is empty")
+    return Table(header, rows, separator, mark, comments)

@@ -1,0 +1,269 @@
+"""Scores against values worked out by hand, and the rules that hold for any key and any answers."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from draagkracht.science.scoring import (
+    Item,
+    Scale,
+    ScoringKey,
+    band,
+    key_from_json,
+    key_to_json,
+    score,
+    score_columns,
+)
+
+ITEMS = tuple(Item(f"q{n}", 1, 5) for n in range(1, 8))
+CODES = tuple(item.code for item in ITEMS)
+
+
+def key(*scales: Scale, items: tuple[Item, ...] = ITEMS) -> ScoringKey:
+    return ScoringKey("trial", "1", items, scales)
+
+
+def answers(*values: int | None) -> dict[str, int | None]:
+    return dict(zip(CODES, values, strict=False))
+
+
+# --- worked by hand -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given_answers", "expected"),
+    [
+        ((1, 2, 2, 5, 4, 3, 2), 2.7142857142857144),  # 19 / 7
+        ((5, 5, 5, 5, 5, 5, 4), 4.857142857142857),  # 34 / 7
+        ((1, None, 2, None, 4, 4, None), 2.75),  # 11 / 4
+        ((1, None, 2, None, 4, None, None), None),  # three of seven is less than half
+    ],
+)
+def test_a_mean_divides_by_the_answers_given(given_answers, expected):
+    assert score(key(Scale("a", CODES, at_least=4)), answers(*given_answers)) == {"a": expected}
+
+
+def test_a_reversed_item_counts_from_the_other_end():
+    scale = Scale("a", CODES, reverse=frozenset({"q1", "q3", "q5"}))
+    # 6-1 + 2 + 6-2 + 5 + 6-4 + 3 + 2 = 23
+    assert score(key(scale), answers(1, 2, 2, 5, 4, 3, 2))["a"] == 3.2857142857142856
+
+
+def test_reversal_uses_the_range_of_the_item():
+    from_zero = key(Scale("a", ("x",), reverse=frozenset({"x"})), items=(Item("x", 0, 6),))
+    assert score(from_zero, {"x": 0})["a"] == 6
+    assert score(from_zero, {"x": 5})["a"] == 1
+
+
+def test_a_sum_needs_every_answer_unless_the_rule_substitutes():
+    strict, lenient = Scale("strict", CODES, "sum"), Scale("lenient", CODES, "sum", at_least=4, substitute=True)
+    full = score(key(strict, lenient), answers(1, 2, 2, 5, 4, 3, 2))
+    assert full == {"strict": 19, "lenient": 19}
+    holed = score(key(strict, lenient), answers(1, 2, None, 5, 4, 3, 2))
+    assert holed == {"strict": None, "lenient": 19.833333333333332}  # 17 * 7 / 6
+
+
+def test_a_mean_of_scales_weighs_every_scale_the_same():
+    scales = (
+        Scale("all", method="mean_of_scales", parts=("a", "b")),
+        Scale("a", CODES[:2]),
+        Scale("b", CODES[2:], at_least=3),
+    )
+    assert score(key(*scales), answers(1, 2, 3, 4, 4, 5, 2)) == {"all": 2.55, "a": 1.5, "b": 3.6}
+    assert score(key(*scales), answers(1, None, 3, 4, 4, 5, 2)) == {"all": None, "a": None, "b": 3.6}
+
+
+def test_a_total_may_require_every_subscale():
+    scales = (
+        Scale("total", CODES, at_least=1, requires=("a", "b")),
+        Scale("a", CODES[:3], at_least=2),
+        Scale("b", CODES[3:], at_least=2),
+    )
+    assert score(key(*scales), answers(1, 2, None, 4, 5, None, None)) == {"total": 3.0, "a": 1.5, "b": 4.5}
+    assert score(key(*scales), answers(1, None, None, 4, 5, 5, 5)) == {"total": None, "a": None, "b": 4.75}
+
+
+def test_nobody_scores_without_answers():
+    scales = (Scale("a", CODES, at_least=1), Scale("b", CODES, "sum", at_least=1, substitute=True))
+    assert score(key(*scales), {}) == {"a": None, "b": None}
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [0, 6, -1, 3.5, 3.0, True, "3", math.nan])
+def test_an_impossible_answer_is_refused_with_the_name_of_its_item(value):
+    with pytest.raises(ValueError, match="q2"):
+        score(key(Scale("a", CODES)), {"q1": 1, "q2": value})
+
+
+@pytest.mark.parametrize("value", [3, None])
+def test_an_unknown_item_is_refused(value):
+    with pytest.raises(ValueError, match="'q9'"):
+        score(key(Scale("a", CODES)), {"q9": value})
+
+
+@pytest.mark.parametrize("value", [0.0, 6.0, 3.5, math.inf, -math.inf])
+def test_a_column_with_an_impossible_answer_is_refused_with_item_and_row(value):
+    with pytest.raises(ValueError, match="q2.*row 1"):
+        score_columns(key(Scale("a", CODES)), {"q1": np.array([1.0, 2.0]), "q2": np.array([1.0, value])})
+
+
+def test_columns_that_do_not_fit_are_refused():
+    trial = key(Scale("a", CODES))
+    with pytest.raises(ValueError, match="unequal"):
+        score_columns(trial, {"q1": np.ones(2), "q2": np.ones(3)})
+    with pytest.raises(ValueError, match="'q9'"):
+        score_columns(trial, {"q9": np.ones(2)})
+    with pytest.raises(ValueError, match="dimension"):
+        score_columns(trial, {"q1": np.ones((2, 2))})
+
+
+@pytest.mark.parametrize(
+    ("scales", "words"),
+    [
+        ((Scale("a", ("q9",)),), "unknown item"),
+        ((Scale("a", ("q1", "q1")),), "twice"),
+        ((Scale("a", ("q1",)), Scale("a", ("q2",))), "twice"),
+        ((Scale("a", ("q1",), reverse=frozenset({"q2"})),), "reverse"),
+        ((Scale("a", ("q1",), "median"),), "method"),
+        ((Scale("a"),), "names"),
+        ((Scale("a", ("q1",), parts=("b",)),), "names"),
+        ((Scale("a", ("q1",), at_least=2),), "needs"),
+        ((Scale("a", ("q1", "q2"), "sum", at_least=1),), "substitution"),
+        ((Scale("a", method="mean_of_scales", parts=("b",)),), "unknown scale"),
+        ((Scale("a", ("q1",), requires=("b",)), Scale("b", ("q1",), requires=("a",))), "rests on itself"),
+    ],
+)
+def test_a_key_that_contradicts_itself_is_refused(scales, words):
+    with pytest.raises(ValueError, match=words):
+        key(*scales)
+
+
+def test_items_of_a_key_must_make_sense():
+    with pytest.raises(ValueError, match="twice"):
+        key(Scale("a", ("x",)), items=(Item("x", 1, 5), Item("x", 1, 5)))
+    with pytest.raises(ValueError, match="x"):
+        key(Scale("a", ("x",)), items=(Item("x", 5, 5),))
+
+
+# --- bands ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_band_begins_at_its_threshold_on_the_unrounded_value():
+    assert [band(v, [2.59, 3.02]) for v in (1.0, 2.5899999, 2.59, 3.0199999, 3.02, 5.0)] == [0, 0, 1, 1, 2, 2]
+    # 2.585 would round into the higher band of a table with two decimals
+    assert band(2.585, [2.59, 3.02]) == 0
+    with pytest.raises(ValueError, match="rise"):
+        band(1, [3, 2])
+
+
+# --- properties -----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def keys(draw):
+    """A key with up to twelve items of differing range, scales of every kind and rules of every kind."""
+    count = draw(st.integers(1, 12))
+    items = []
+    for number in range(count):
+        low = draw(st.integers(-2, 3))
+        items.append(Item(f"i{number}", low, low + draw(st.integers(1, 9))))
+    codes = [item.code for item in items]
+    scales = []
+    for number in range(draw(st.integers(1, 5))):
+        chosen = tuple(draw(st.lists(st.sampled_from(codes), min_size=1, unique=True)))
+        method = draw(st.sampled_from(["mean", "sum"]))
+        substitute = draw(st.booleans())
+        at_least = draw(st.integers(0, len(chosen))) if method == "mean" or substitute else 0
+        requires = tuple(draw(st.lists(st.sampled_from([s.id for s in scales]), unique=True))) if scales else ()
+        reverse = frozenset(draw(st.lists(st.sampled_from(chosen))))
+        scales.append(Scale(f"s{number}", chosen, method, reverse, (), at_least, requires, substitute))
+    if draw(st.booleans()):
+        parts = tuple(draw(st.lists(st.sampled_from([s.id for s in scales]), min_size=1, unique=True)))
+        scales.insert(0, Scale("top", method="mean_of_scales", parts=parts))
+    return ScoringKey("drawn", "1", tuple(items), tuple(scales))
+
+
+def respondents(trial: ScoringKey, most: int = 8):
+    one = st.fixed_dictionaries({i.code: st.none() | st.integers(i.minimum, i.maximum) for i in trial.items})
+    return st.lists(one, min_size=1, max_size=most)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_one_by_one_and_by_column_give_the_same_bits(data):
+    trial = data.draw(keys())
+    people = data.draw(respondents(trial))
+    columns = {c: np.array([np.nan if p[c] is None else p[c] for p in people], float) for c in trial.ranges}
+    table = score_columns(trial, columns)
+    assert list(table) == [scale.id for scale in trial.scales]
+    for row, person in enumerate(people):
+        for scale, value in score(trial, person).items():
+            column_value = table[scale][row]
+            assert math.isnan(column_value) if value is None else value == column_value
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_the_order_of_answers_items_and_scales_does_not_matter(data):
+    trial = data.draw(keys())
+    person = data.draw(respondents(trial, 1))[0]
+    shuffled = dict(data.draw(st.permutations(list(person.items()))))
+    scales = tuple(
+        Scale(
+            s.id,
+            tuple(data.draw(st.permutations(s.items))),
+            s.method,
+            s.reverse,
+            s.parts,
+            s.at_least,
+            s.requires,
+            s.substitute,
+        )
+        for s in data.draw(st.permutations(trial.scales))
+    )
+    items = tuple(data.draw(st.permutations(trial.items)))
+    assert score(ScoringKey("drawn", "1", items, scales), shuffled) == score(trial, person)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_reversing_twice_changes_nothing(data):
+    trial = data.draw(keys())
+    person = data.draw(respondents(trial, 1))[0]
+    turned = {c: None if v is None else sum(trial.ranges[c]) - v for c, v in person.items()}
+    scales = tuple(
+        Scale(s.id, s.items, s.method, frozenset(s.items) - s.reverse, s.parts, s.at_least, s.requires, s.substitute)
+        for s in trial.scales
+    )
+    assert score(ScoringKey("drawn", "1", trial.items, scales), turned) == score(trial, person)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_none_and_an_absent_item_are_the_same(data):
+    trial = data.draw(keys())
+    person = data.draw(respondents(trial, 1))[0]
+    assert score(trial, {c: v for c, v in person.items() if v is not None}) == score(trial, person)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_mean_stays_within_the_range_of_its_items(data):
+    trial = data.draw(keys())
+    person = data.draw(respondents(trial, 1))[0]
+    values = score(trial, person)
+    for scale in trial.scales:
+        if scale.method == "mean" and values[scale.id] is not None:
+            ranges = [trial.ranges[code] for code in scale.items]
+            assert min(low for low, _ in ranges) <= values[scale.id] <= max(high for _, high in ranges)
+
+
+@settings(max_examples=100, deadline=None)
+@given(keys())
+def test_a_key_survives_storage(trial):
+    assert key_from_json(key_to_json(trial)) == trial
