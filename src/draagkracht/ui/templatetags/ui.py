@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.urls import reverse
 
 from draagkracht.ui import context as page_context
@@ -63,9 +64,7 @@ class BlockNode(template.Node):
     def render(self, context: template.Context) -> str:
         given = {key: value.resolve(context) for key, value in self.options.items()}
         content = self.nodes.render(context)
-        found = context.template.engine.get_template(f"ui/components/{self.name}.html")
-        with context.push(content=content, **given):
-            return found.render(context)
+        return get_template(f"ui/components/{self.name}.html").render({"content": content, **given})
 
 
 def _block(name: str, *allowed: str) -> None:

@@ -1,0 +1,233 @@
+"""What all charts share: the number with its uncertainty, the scale, the finished figure and its table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+# Fill for paper; the class of the same name wins on a screen (dark scheme, forced colours).
+PAPER = {
+    "low": "#2073bc", "mid": "#8fb8dc", "even": "#d9d2c5", "warm": "#f7b58c", "high": "#f46a25", "top": "#801650",
+    "sand": "#f6f1e7", "line": "#e2dacb", "ink": "#1d2733", "soft": "#55616e", "card": "#ffffff",
+}  # fmt: skip
+DASH = "–"
+NOTHING = SafeString("")
+WIDE, SPARK = SafeString(' width="100%"'), SafeString(' class="spark" width="96"')
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its uncertainty and how many people it rests on, or the reason why it is not there.
+
+    `value` None with a `reason` is withheld; None without one means that there are no data. `low` and `high` bound the
+    interval in the unit of the scale; `n` counts respondents. The reason is a sentence for readers, already translated.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    reason: str = ""
+
+    @property
+    def withheld(self) -> bool:
+        return self.value is None and bool(self.reason)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Low and high of a number that is shown; None where one of the three is missing."""
+        if self.value is None or self.low is None or self.high is None:
+            return None
+        return self.low, self.high
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Range of a measure, with the words at its ends; `high` must lie above `low`, else ValueError."""
+
+    low: float
+    high: float
+    low_word: str = ""
+    high_word: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.high > self.low:
+            raise ValueError(f"scale from {self.low} to {self.high}")
+
+    def share(self, value: float) -> float:
+        """Place of a value on the scale, 0 to 1; values outside stand at the edge."""
+        return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+    def words(self) -> str:
+        """ "from 1 (never) to 5 (always)", translated."""
+        ends = [f"{number(at)} ({word})" if word else number(at) for at, word in self._ends()]
+        return _("from %(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
+
+    def _ends(self) -> tuple[tuple[float, str], tuple[float, str]]:
+        return (self.low, self.low_word), (self.high, self.high_word)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished chart. `{{ figure }}` gives all; `picture` and `table` may be placed apart."""
+
+    title: str
+    picture: SafeString
+    table: SafeString
+    legend: SafeString = NOTHING
+
+    def __html__(self) -> str:
+        as_table = (
+            format_html("<details><summary>{}</summary>{}</details>", _("As a table"), self.table) if self.table else ""
+        )
+        return format_html(
+            '<figure class="chart"><figcaption class="unseen">{}</figcaption>{}{}{}</figure>',
+            self.title, self.legend, self.picture, as_table,
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.__html__()
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number in the reader's language: at most `digits` decimals, no trailing zeros; a dash for None."""
+    if value is None:
+        return DASH
+    shown = round(float(value), digits) + 0.0
+    places = next(p for p in range(digits + 1) if p == digits or round(shown, p) == shown)
+    return number_format(f"{shown:.{places}f}", decimal_pos=places)
+
+
+def answers(n: int | None) -> str:
+    """ "12 answers", translated; empty for None."""
+    return "" if n is None else ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
+
+
+def between(estimate: Estimate) -> str:
+    """ "between 3.1 and 3.9", translated; empty without an interval."""
+    if not estimate.interval:
+        return ""
+    low, high = (number(end) for end in estimate.interval)
+    return _("between %(low)s and %(high)s") % {"low": low, "high": high}
+
+
+def absence(estimate: Estimate) -> str:
+    """Why there is no number: the reason, or that there are no data."""
+    return _("Not shown: %(reason)s") % {"reason": estimate.reason} if estimate.withheld else _("No data")
+
+
+def percent(share: float) -> str:
+    """Coordinate for SVG: 0.625 gives "62.5%"; always with a point, whatever the language."""
+    return f"{round(share * 100, 2):g}%"
+
+
+def key_of(*parts: object) -> str:
+    """Name for the ids inside one figure: follows from its content, so that the same input gives the same bytes."""
+    return "g" + sha256(repr(parts).encode()).hexdigest()[:8]
+
+
+def drawing(
+    key: str, title: str, description: str, height: int, shapes: Iterable[SafeString], spark: bool = False
+) -> SafeString:
+    """An SVG that fills its column (or 96 px as a `spark`): name and description by id, `height` in pixels."""
+    return format_html(
+        '<svg{} height="{}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
+        SPARK if spark else WIDE, height, key, key, key, title, key, description, joined(shapes),
+    )  # fmt: skip
+
+
+def joined(parts: Iterable[SafeString | str]) -> SafeString:
+    """Parts one after the other; what is not marked safe is escaped."""
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def line(x1: str, x2: str, y1: float, y2: float, tone: str, width: float, cap: str = "round") -> SafeString:
+    """A stroke in one of the tones of PAPER."""
+    return format_html(
+        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}" stroke-linecap="{}"/>',
+        tone, x1, x2, f"{y1:g}", f"{y2:g}", PAPER[tone], f"{width:g}", cap,
+    )  # fmt: skip
+
+
+def dot(x: str, y: float, radius: float, tone: str = "low") -> SafeString:
+    """A filled point with a thin rim in the colour of the card, so that it stands out from what lies under it."""
+    return format_html(
+        '<circle class="f-{} s-card" cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="1.5"/>',
+        tone, x, f"{y:g}", f"{radius:g}", PAPER[tone], PAPER["card"],
+    )  # fmt: skip
+
+
+def words(x: str, y: float, text: str, anchor: str = "middle", css: str = "", fill: str = PAPER["soft"]) -> SafeString:
+    """Text in a drawing, 13 px on every screen."""
+    return format_html(
+        '<text{} x="{}" y="{}" text-anchor="{}" font-size="13" font-family="sans-serif" fill="{}">{}</text>',
+        format_html(' class="{}"', css) if css else "", x, f"{y:g}", anchor, fill, text,
+    )  # fmt: skip
+
+
+def legend(entries: Sequence[tuple[str, str]], closing: str = "") -> SafeString:
+    """Marks with their words. A mark is `dot`, `range`, `tick`, `level`, `gap` or a tone; `closing` is a last plain word."""
+    items = format_html_join("", "<li>{}{}</li>", ((_mark(mark), word) for mark, word in entries if word))
+    last = format_html("<li>{}</li>", closing) if closing else ""
+    return format_html('<ul class="legend">{}{}</ul>', items, last)
+
+
+def _mark(mark: str) -> SafeString:
+    if mark == "dot":
+        shape = dot("7", 7, 6)
+    elif mark == "range":
+        shape = line("3", "11", 7, 7, "mid", 8)
+    elif mark == "tick":
+        shape = line("7", "7", 1, 13, "ink", 2.5, "butt")
+    elif mark == "level":
+        shape = line("0", "14", 7, 7, "ink", 2.5, "butt")
+    elif mark == "gap":
+        shape = open_mark("7", 7)
+    else:
+        shape = format_html('<rect class="f-{}" y="1" width="13" height="12" rx="3" fill="{}"/>', mark, PAPER[mark])
+    return format_html('<svg width="14" height="14" aria-hidden="true">{}</svg>', shape)
+
+
+def open_mark(x: str, y: float) -> SafeString:
+    """An open ring: something belongs here but is not shown."""
+    return format_html(
+        '<circle class="f-card s-soft" cx="{}" cy="{}" r="5" fill="{}" stroke="{}" stroke-width="1.5" stroke-dasharray="3 2"/>',
+        x, f"{y:g}", PAPER["card"], PAPER["soft"],
+    )  # fmt: skip
+
+
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> SafeString:
+    """The numbers of a figure as a table: the first cell of a row names it. Scrolls by keyboard when it is too wide."""
+    head = format_html_join("", '<th scope="col">{}</th>', ((text,) for text in heads))
+    body = format_html_join(
+        "", '<tr><th scope="row">{}</th>{}</tr>',
+        ((row[0], format_html_join("", "<td>{}</td>", ((text,) for text in row[1:]))) for row in rows),
+    )  # fmt: skip
+    return format_html(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        title, title, head, body,
+    )  # fmt: skip
+
+
+def told(estimate: Estimate) -> tuple[str, str, str, str]:
+    """The four cells of an estimate in a table: value (or why not), from, to, answers."""
+    shown = number(estimate.value) if estimate.value is not None else absence(estimate)
+    # A withheld figure shows no n either: which n would be shown depends on why it is withheld.
+    count = number(estimate.n) if estimate.n is not None and estimate.value is not None else DASH
+    low, high = estimate.interval or (None, None)
+    return shown, number(low), number(high), count
+
+
+def told_heads() -> tuple[str, str, str, str]:
+    """Heads of the columns that `told` fills."""
+    return (
+        pgettext("column of a chart", "About"),
+        pgettext("column of a chart", "From"),
+        pgettext("column of a chart", "To"),
+        pgettext("column of a chart", "Answers"),
+    )

@@ -1,0 +1,114 @@
+"""A table of units by measures, each cell tinted by how far it lies from the middle; the figure stays in words and digits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from draagkracht.ui.charts.figure import NOTHING, Estimate, Figure, Scale, between, joined, number
+
+STEPS = 7
+
+
+@dataclass(frozen=True)
+class HeatColumn:
+    """One measure. `heavy` tells which end weighs: "high", "low", or "" for neither (no tint).
+
+    `middle` is where the tint turns (default: the middle of the scale); the organisation's own value is a good one.
+    """
+
+    name: str
+    scale: Scale
+    heavy: str = "high"
+    middle: float | None = None
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One unit: name, one estimate for each column, the unit above it in small print, and a link of its own."""
+
+    name: str
+    cells: tuple[Estimate, ...]
+    above: str = ""
+    url: str = ""
+
+
+def heat_table(
+    columns: Sequence[HeatColumn], rows: Sequence[HeatRow], *, title: str, detail: bool = True, row_head: str = ""
+) -> Figure:
+    """Units by measures as one HTML table. `detail` adds interval and n in small print to each cell (keep it: every
+    number carries them); withheld cells open to their reason, and a cell without data looks different."""
+    for row in rows:
+        if len(row.cells) != len(columns):
+            raise ValueError(f"{row.name}: {len(row.cells)} cells for {len(columns)} columns")
+    heads = format_html_join("", '<th scope="col">{}</th>', ((column.name,) for column in columns))
+    body = joined(_row(row, columns, detail) for row in rows)
+    picture = format_html(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table class="heat"><caption class="unseen">{}</caption>'
+        '<thead><tr><th scope="col"><span class="unseen">{}</span></th>{}</tr></thead><tbody>{}</tbody></table></div>',
+        title, title, row_head or pgettext("column of a chart", "Unit"), heads, body,
+    )  # fmt: skip
+    tinted = any(column.heavy for column in columns)
+    return Figure(title, picture, NOTHING, _key() if tinted else NOTHING)
+
+
+def step(value: float, column: HeatColumn) -> int:
+    """Tint of a value: -7 (most favourable) to 7 (heaviest); 0 at the middle or where neither end is heavy."""
+    if not column.heavy:
+        return 0
+    scale = column.scale
+    middle = (scale.low + scale.high) / 2 if column.middle is None else column.middle
+    reach = (scale.high - middle if value > middle else middle - scale.low) or 1.0
+    share = min(1.0, max(-1.0, (value - middle) / reach))
+    steps = ceil(abs(share) * STEPS - 1e-9)
+    return steps if (share > 0) == (column.heavy == "high") else -steps
+
+
+def word(steps: int) -> str:
+    """What a tint means, in words."""
+    if steps == 0:
+        return _("in the middle")
+    if steps < 0:
+        return _("much more favourable") if steps < -4 else _("more favourable")
+    return _("much heavier") if steps > 4 else _("heavier")
+
+
+def _row(row: HeatRow, columns: Sequence[HeatColumn], detail: bool) -> SafeString:
+    name = format_html('<a href="{}">{}</a>', row.url, row.name) if row.url else row.name
+    above = format_html(' <small class="soft">{}</small>', row.above) if row.above else ""
+    cells = joined(_cell(cell, column, detail) for cell, column in zip(row.cells, columns, strict=True))
+    return format_html('<tr><th scope="row">{}{}</th>{}</tr>', name, above, cells)
+
+
+def _cell(cell: Estimate, column: HeatColumn, detail: bool) -> SafeString:
+    if cell.withheld:
+        return format_html(
+            '<td><details class="why"><summary>{}</summary>{}</details></td>', _("not shown"), cell.reason
+        )
+    if cell.value is None:
+        return format_html('<td class="void">{}</td>', _("no data"))
+    steps = step(cell.value, column)
+    tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
+    said = format_html(' <span class="unseen">{}</span>', word(steps)) if column.heavy else ""
+    return format_html('<td class="{}">{}{}{}</td>', tint, number(cell.value), said, _detail(cell) if detail else "")
+
+
+def _detail(cell: Estimate) -> SafeString | str:
+    interval: SafeString | str = ""
+    if cell.interval:
+        spoken, shown = between(cell), "–".join(number(end) for end in cell.interval)
+        interval = format_html('<small aria-hidden="true">{}</small><span class="unseen">{}</span>', shown, spoken)
+    count = format_html("<small>n {}</small>", number(cell.n)) if cell.n is not None else ""
+    return joined([interval, count])
+
+
+def _key() -> SafeString:
+    cool = joined(format_html('<i class="c{}"></i>', at) for at in range(STEPS, 0, -1))
+    warm = joined(format_html('<i class="w{}"></i>', at) for at in range(1, STEPS + 1))
+    return format_html(
+        '<p class="heat-key">{}<span aria-hidden="true">{}{}</span>{}</p>', _("favourable"), cool, warm, _("heavy")
+    )
