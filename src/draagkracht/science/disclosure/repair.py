@@ -1,0 +1,119 @@
+"""What is done about an atom that is too small: hold people back, else share a figure, else withhold."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from draagkracht.science.disclosure.tree import Node, Path, Person
+
+
+def settle(node: Node, k: int, seed: str, *, hold_back: bool, new_groups: bool) -> list[tuple[Path, ...]]:
+    """Decide about one unit, all units below it being decided: publish it with an atom that is empty or >= k,
+    or hand its respondents to its parent. Returns the groups that were formed.
+
+    In order: (1) hold back respondents of units below, who then count from here upward; (2) let a small leaf unit and
+    its smallest sibling share one figure; (3) withhold the unit below that costs fewest people a figure.
+    """
+    below = any(child.published for child in node.children)
+    formed: list[tuple[Path, ...]] = []
+    missing = k - len(node.own)
+    if node.own and missing > 0 and below:
+        done = hold_back and _hold_back(node, missing, k, seed)
+        if not done and new_groups:
+            formed = _share_figures(node, k)
+        if not done and not formed:
+            _withhold(node)
+    node.published = below if not node.own else len(node.own) >= k
+    if not node.published and node.parent is not None:
+        node.passed_up = node.own
+        node.parent.own.extend(node.own)
+    if not node.published:
+        node.own = []
+    return formed
+
+
+def _hold_back(node: Node, missing: int, k: int, seed: str) -> bool:
+    """Move exactly `missing` people from atoms below to this atom; False, and nothing moved, if there are not enough.
+
+    From few units rather than many: a figure that loses one person is easier to compare with an earlier one than a
+    figure that loses four. The nearest level first, because its people lose fewest figures. No unit gives more
+    than k - 1 in all, and every unit keeps k.
+    """
+    spare = {unit: min(k - 1 - unit.given, len(unit.own) - k) for unit in node.walk() if unit.published}
+    sources = [unit for unit, people in spare.items() if people > 0]
+    if sum(spare[unit] for unit in sources) < missing:
+        return False
+    sources.sort(key=lambda unit: (unit.depth, -spare[unit], unit.paths))
+    for unit in sources:
+        count = min(missing, spare[unit])
+        chosen = set(sorted(unit.own, key=lambda person: _lot(seed, person))[:count])
+        node.own.extend(person for person in unit.own if person in chosen)
+        unit.own = [person for person in unit.own if person not in chosen]
+        unit.given += count
+        missing -= count
+        if not missing:
+            break
+    return True
+
+
+def _lot(seed: str, person: Person) -> tuple[bytes, str]:
+    """A person's lot: depends on the seed and the person's key, on nothing that was answered."""
+    key = repr(person)
+    return blake2b(f"{seed}\x1f{key}".encode(), digest_size=8).digest(), key
+
+
+def _share_figures(node: Node, k: int) -> list[tuple[Path, ...]]:
+    """Pair every too small leaf unit with a published sibling, if that empties this atom; else do nothing.
+
+    Partners are the smallest siblings by the staff list, not by who answered: a group stays for a year.
+    """
+    leaves = [child for child in node.children if not child.children and not child.fixed]
+    small = [child for child in leaves if child.passed_up]
+    partners = sorted((child for child in leaves if child.published), key=lambda child: (child.invited, child.paths))
+    if sum(len(child.passed_up) for child in small) != len(node.own) or len(partners) < len(small):
+        return []
+    node.own = []
+    small.sort(key=lambda child: (child.invited, child.paths))
+    return [_merge(node, one, other) for one, other in zip(small, partners, strict=False)]
+
+
+def _merge(parent: Node, one: Node, other: Node) -> tuple[Path, ...]:
+    """Put a node for both leaf units in their place."""
+    pair = Node(tuple(sorted((one.paths[0], other.paths[0]))), parent, own=one.passed_up + other.own, fixed=True)
+    pair.invited, pair.published = one.invited + other.invited, True
+    one.merged_into = other.merged_into = pair
+    parent.children = sorted((child for child in (*parent.children, pair) if not child.merged_into), key=_by_path)
+    return pair.paths
+
+
+def _by_path(node: Node) -> tuple[Path, ...]:
+    return node.paths
+
+
+def _withhold(node: Node) -> None:
+    """Withhold the unit below, or chain of units, that costs fewest people a figure; its atom joins this atom.
+
+    One is enough, as every atom below holds k people already. A unit with an empty atom of its own brings nobody,
+    so the search goes on below it and counts both.
+    """
+    best = min((_cheapest(child) for child in node.children if _has_published(child)), key=_cost)
+    for unit in best:
+        node.own.extend(unit.own)
+        unit.published, unit.withheld, unit.own = False, True, []
+
+
+def _cheapest(unit: Node) -> tuple[Node, ...]:
+    """The units to withhold so that one atom at or below `unit` moves above it."""
+    if unit.published and unit.own:
+        return (unit,)
+    below = min((_cheapest(child) for child in unit.children if _has_published(child)), key=_cost)
+    return (unit, *below) if unit.published else below
+
+
+def _cost(units: tuple[Node, ...]) -> tuple[int, int, list[tuple[Path, ...]]]:
+    """How many (person, figure) pairs are lost; ties go to the unit that comes first by path."""
+    return sum(unit.counted() for unit in units), len(units), [unit.paths for unit in units]
+
+
+def _has_published(unit: Node) -> bool:
+    return any(below.published for below in unit.walk())
