@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from draagkracht.instruments.definition import Instrument
+from draagkracht.instruments.tables import Fault
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:[.,]0+)?")
 
 
-class ColumnError(ValueError):
+class ColumnError(Fault):
     """The header does not fit the instrument."""
 
 
@@ -33,8 +35,8 @@ def match_columns(instrument: Instrument, header: Sequence[str]) -> Match:
     """
     doubled = [name for name, count in Counter(header).items() if name and count > 1]
     if doubled:
-        raise ColumnError(f"column {doubled[0]!r} stands in the header twice")
-    numbers, numbering = _numbers(instrument, header)
+        raise ColumnError("column {name!r} stands in the header twice", name=doubled[0])
+    numbers, numbering = item_numbers(instrument, header)
     by_code = {code.casefold(): code for code in instrument.codes}
     columns: dict[str, int] = {}
     for index, name in enumerate(header):
@@ -42,14 +44,15 @@ def match_columns(instrument: Instrument, header: Sequence[str]) -> Match:
         if code is None:
             continue
         if code in columns:
-            raise ColumnError(f"columns {header[columns[code]]!r} and {name!r} hold the same item")
+            raise ColumnError("columns {one!r} and {two!r} hold the same item", one=header[columns[code]], two=name)
         columns[code] = index
     missing = [code for code in instrument.codes if code not in columns]
     if missing:
-        raise ColumnError(_absence(instrument, missing, numbers, none_found=not columns))
+        raise _absence(instrument, missing, numbers, none_found=not columns)
     return Match({code: columns[code] for code in instrument.codes}, numbering)
 
 
+@lru_cache(maxsize=4096)  # a file holds few different cells
 def whole_number(text: str, low: int, high: int) -> int | None:
     """The answer in a cell, None if it is empty. Raises ValueError for anything but a whole number in the range."""
     text = text.strip()
@@ -63,20 +66,25 @@ def whole_number(text: str, low: int, high: int) -> int | None:
     return value
 
 
-def _numbers(instrument: Instrument, header: Sequence[str]) -> tuple[dict[str, str], str]:
+def item_numbers(instrument: Instrument, names: Sequence[str]) -> tuple[dict[str, str], str]:
+    """Number -> item code for a file that uses these names, and the instrument whose numbers they are."""
     own = {str(number): code for number, code in enumerate(instrument.codes, start=1)}
     long = {str(number): code for number, code in zip(instrument.short_form_items, instrument.codes, strict=False)}
-    if any(name.lstrip("0") in long.keys() - own.keys() for name in header):
+    if any(name.lstrip("0") in long.keys() - own.keys() for name in names):
         return long, instrument.short_form_of
     return own, instrument.id
 
 
-def _absence(instrument: Instrument, missing: list[str], numbers: dict[str, str], none_found: bool) -> str:
+def _absence(instrument: Instrument, missing: list[str], numbers: dict[str, str], none_found: bool) -> ColumnError:
     number = {code: number for number, code in numbers.items()}
     if none_found:
-        return (
-            f"no column of {instrument.id} was found: the header needs the item numbers "
-            f"{', '.join(numbers)} or the codes {', '.join(instrument.codes)}"
+        return ColumnError(
+            "no column of {id} was found: the header needs the item numbers {numbers} or the codes {codes}",
+            id=instrument.id,
+            numbers=", ".join(numbers),
+            codes=", ".join(instrument.codes),
         )
-    names = ", ".join(f"{number[code]} ({code})" for code in missing)
-    return f"no column for item {names}; add an empty column for a question that was not asked"
+    return ColumnError(
+        "no column for item {names}; add an empty column for a question that was not asked",
+        names=", ".join(f"{number[code]} ({code})" for code in missing),
+    )

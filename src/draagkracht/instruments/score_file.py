@@ -58,8 +58,11 @@ def run(instrument_id: str, source: Path, target: Path | None = None, catalogue:
     except InstrumentError as error:
         _say(str(error))
         return 2
-    except (ScoreError, TableError, ColumnError) as error:
+    except ScoreError as error:
         _say(f"{source}: {error}".replace(": \n", ":\n"))
+        return 2
+    except (TableError, ColumnError) as error:
+        _say(f"{source}: {error.told(_)}")
         return 2
     for note in notes:
         _say(note)

@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 SEPARATORS = ",;\t"
 MOST_ROWS = 1_000_000
 
 
-class TableError(ValueError):
+class Fault(ValueError):
+    """What is wrong with a file: an English sentence with named places, so that it can be told in another language."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template, self.values = template, values
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language of `translate` (a gettext function)."""
+        return translate(self.template).format(**self.values)
+
+
+class TableError(Fault):
     """A file that cannot be read as a table; the message names the row where there is one."""
 
 
@@ -81,7 +93,7 @@ def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, lis
         for number, cells in enumerate(reader, start=skipped + 1):
             yield number, cells
     except csv.Error as error:
-        raise TableError(f"row {number + 1}: {error}") from error
+        raise TableError("row {row}: {problem}", row=number + 1, problem=error) from error
 
 
 def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -117,9 +129,11 @@ def _table(
             header = [cell.strip() for cell in cells]
             continue
         if len(cells) != len(header):
-            raise TableError(f"row {number} has {len(cells)} cells, the header has {len(header)}")
+            raise TableError(
+                "row {row} has {cells} cells, the header has {header}", row=number, cells=len(cells), header=len(header)
+            )
         if len(rows) == MOST_ROWS:
-            raise TableError(f"more than {MOST_ROWS:,} rows")
+            raise TableError("more than {most} rows", most=MOST_ROWS)
         rows.append((number, cells))
     if not header:
         raise TableError("the file is empty")
