@@ -14,6 +14,7 @@ SECRET_KEY = env.secret("SECRET_KEY", DATA)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Wraps the keys of persons in the vault; never stored in either database.
 MASTER_KEY = env.secret("MASTER_KEY", DATA)
+MASTER_KEY_FALLBACKS = env.words("MASTER_KEY_FALLBACKS")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -178,6 +179,9 @@ if env.text("OIDC_SERVER"):
 
 # Days that an archive of keys (and so the power to read an erased person's old backup) may live.
 KEY_ARCHIVE_DAYS = int(env.text("KEY_ARCHIVE_DAYS", "30"))
+
+# Folders (comma between) with instrument files of this installation, beside those of the product.
+CATALOGUE_DIRS = env.words("CATALOGUE")
 
 LOGGING = {
     "version": 1,

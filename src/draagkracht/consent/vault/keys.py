@@ -1,19 +1,24 @@
 """Keys of persons, and what is sealed under them: AES-256-GCM, a fresh 96-bit nonce before each ciphertext.
 
 `context` binds a sealed payload to its place (for example b"submission:41"): moved elsewhere, it does not open.
+Two keys are derived from the master secret (HKDF-SHA-256), one for each use, so that a wrapped key can never be taken
+for a sealed mail. Former master secrets (MASTER_KEY_FALLBACKS) still open; everything new is sealed under the first.
 """
 
-import hashlib
 import os
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
-NONCE = 12
+NONCE, TAG = 12, 16
+WRAP, MAIL, FINGERPRINT = b"draagkracht person keys", b"draagkracht mail", b"draagkracht fingerprint"
 
 
 class KeyGone(Exception):
@@ -28,8 +33,20 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def _master() -> AESGCM:
-    return _cipher(hashlib.sha256(b"draagkracht master " + settings.MASTER_KEY.encode()).digest())
+@lru_cache(maxsize=16)
+def _derived(secret: str, use: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret.encode())
+
+
+def _masters(use: bytes) -> list[AESGCM]:
+    """Ciphers of the master secret, the present one first."""
+    return [_cipher(_derived(secret, use)) for secret in (settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS)]
+
+
+def fingerprints() -> list[str]:
+    """Sixteen hex digits that tell master secrets apart without telling them, the present one first."""
+    secrets = (settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS)
+    return [_derived(secret, FINGERPRINT).hex()[:16] for secret in secrets]
 
 
 def _seal(cipher: AESGCM, plain: bytes, context: bytes) -> bytes:
@@ -39,10 +56,21 @@ def _seal(cipher: AESGCM, plain: bytes, context: bytes) -> bytes:
 
 def _unseal(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
     data = bytes(sealed)
+    if len(data) < NONCE + TAG:
+        raise Tampered
     try:
         return cipher.decrypt(data[:NONCE], data[NONCE:], context)
     except InvalidTag as error:
         raise Tampered from error
+
+
+def _unseal_any(ciphers: list[AESGCM], sealed: bytes, context: bytes) -> bytes:
+    for cipher in ciphers[:-1]:
+        try:
+            return _unseal(cipher, sealed, context)
+        except Tampered:
+            continue
+    return _unseal(ciphers[-1], sealed, context)
 
 
 def new_key() -> uuid.UUID:
@@ -56,10 +84,49 @@ def add_keys(key_ids: Iterable[uuid.UUID]) -> None:
     """Makes a key under each of these ids (for imports of many respondents)."""
     from .models import PersonKey
 
+    master = _masters(WRAP)[0]
     PersonKey.objects.bulk_create(
-        [PersonKey(id=key_id, wrapped=_seal(_master(), os.urandom(32), key_id.bytes)) for key_id in key_ids],
+        [PersonKey(id=key_id, wrapped=_seal(master, os.urandom(32), key_id.bytes)) for key_id in key_ids],
         batch_size=500,
     )
+
+
+def drop(key_id: uuid.UUID) -> None:
+    """Takes a key away that seals nothing yet (the loser of a race). An erasure goes through `ledger.record`."""
+    from .models import PersonKey
+
+    PersonKey.objects.filter(id=key_id).delete()
+
+
+def rewrap_all(batch: int = 500) -> int:
+    """After a change of the master secret: wraps every key under the present one. Returns how many were changed.
+
+    Raises Tampered when a key opens under none of the secrets that are configured.
+    """
+    from .models import PersonKey
+
+    present, every = _masters(WRAP)[0], _masters(WRAP)
+    changed, last = 0, None
+    while True:
+        rows = PersonKey.objects.order_by("id")
+        page = list((rows.filter(id__gt=last) if last else rows)[:batch])
+        if not page:
+            return changed
+        last = page[-1].id
+        old = [key for key in page if not _opens(present, key.wrapped, key.id.bytes)]
+        with transaction.atomic(using="vault"):
+            for key in old:
+                fresh = _seal(present, _unseal_any(every, key.wrapped, key.id.bytes), key.id.bytes)
+                # An update, not a save: a key that was destroyed meanwhile must not come back.
+                changed += PersonKey.objects.filter(id=key.id, wrapped=key.wrapped).update(wrapped=fresh)
+
+
+def _opens(cipher: AESGCM, sealed: bytes, context: bytes) -> bool:
+    try:
+        _unseal(cipher, sealed, context)
+    except Tampered:
+        return False
+    return True
 
 
 def _load(key_id: uuid.UUID) -> AESGCM:
@@ -70,7 +137,7 @@ def _load(key_id: uuid.UUID) -> AESGCM:
         row = cursor.fetchone()
     if row is None:
         raise KeyGone
-    return _cipher(_unseal(_master(), row[0], key_id.bytes))
+    return _cipher(_unseal_any(_masters(WRAP), row[0], key_id.bytes))
 
 
 def _as_stored(connection, key_id: uuid.UUID) -> str | uuid.UUID:
@@ -104,11 +171,11 @@ def ciphers(key_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AESGCM]:
     """Ciphers of many persons in few queries, for a release; ids whose key is gone are left out."""
     from .models import PersonKey
 
-    master, found = _master(), {}
+    masters, found = _masters(WRAP), {}
     ids = list(key_ids)
     for start in range(0, len(ids), 500):
         rows = PersonKey.objects.filter(id__in=ids[start : start + 500]).values_list("id", "wrapped")
-        found.update({key_id: _cipher(_unseal(master, wrapped, key_id.bytes)) for key_id, wrapped in rows})
+        found.update({key_id: _cipher(_unseal_any(masters, wrapped, key_id.bytes)) for key_id, wrapped in rows})
     return found
 
 
@@ -130,9 +197,9 @@ def unseal_many(items: Iterable[tuple[uuid.UUID, bytes, bytes]]) -> list[bytes |
 
 def master_seal(plain: bytes, context: bytes) -> bytes:
     """Seals under the master key: for what belongs to the platform for a short while, such as a queued mail."""
-    return _seal(_master(), plain, context)
+    return _seal(_masters(MAIL)[0], plain, context)
 
 
 def master_unseal(sealed: bytes, context: bytes) -> bytes:
     """Opens what `master_seal` made. Raises Tampered."""
-    return _unseal(_master(), sealed, context)
+    return _unseal_any(_masters(MAIL), sealed, context)

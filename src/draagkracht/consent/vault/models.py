@@ -12,7 +12,13 @@ class PersonKey(models.Model):
 
 
 class Erasure(models.Model):
-    """A line of the ledger: this key is gone for good. A restored backup destroys it again before it serves anyone."""
+    """A line of the ledger: this person is gone for good. A restored backup loses them again before it serves anyone.
 
-    key_id = models.UUIDField(unique=True)
+    `pseudonym` finds the person in an older copy, `key_id` (empty for who never had a key) the key. `scrubbed_at`: the
+    files and logs of both databases were rewritten since, so that no trace stays between the rows either.
+    """
+
+    pseudonym = models.UUIDField(unique=True)
+    key_id = models.UUIDField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
+    scrubbed_at = models.DateTimeField(null=True, blank=True)
