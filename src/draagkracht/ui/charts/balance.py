@@ -48,6 +48,8 @@ def diverging_bars(
 def _row(weight: Weight, full: float, word: str, key: str) -> SafeString:
     if weight.amount is None:
         return format_html('<div class="left">{}</div><div class="why">{}</div>', weight.name, _("No data"))
+    if weight.amount == 0:
+        return format_html('<div class="left">{}</div><div class="num">0</div>', weight.name)
     share = min(1.0, abs(weight.amount) / full)
     costing = weight.amount < 0
     tone = "high" if costing else "low"

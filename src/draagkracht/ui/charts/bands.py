@@ -69,10 +69,15 @@ def stacked_bands(rows: Sequence[BandRow], bands: Sequence[Band], *, title: str,
 def _row(row: BandRow, bands: Sequence[Band], key: str) -> SafeString:
     name = format_html('<div class="name">{}</div>', row.name)
     if row.shares is None:
-        return format_html('{}<div class="why across">{}</div>', name, absence(Estimate(reason=row.reason)))
+        return format_html('<div>{}<div class="why">{}</div></div>', name, absence(Estimate(reason=row.reason)))
     said = "; ".join(f"{band.name} {number(share, 0)}%" for band, share in zip(bands, row.shares, strict=True))
     plot = drawing(key, f"{row.name}: {said}", answers(row.n), HEIGHT, _segments(row.shares, bands))
-    return format_html('{}<div class="value num">{}</div><div class="plot">{}</div>', name, answers(row.n), plot)
+    return format_html(
+        '<div>{}<div class="value num"><small>{}</small></div><div class="plot">{}</div></div>',
+        name,
+        answers(row.n),
+        plot,
+    )
 
 
 def _segments(shares: Sequence[float], bands: Sequence[Band]) -> list[SafeString]:

@@ -21,7 +21,6 @@ from draagkracht.ui.charts.figure import (
     key_of,
     legend,
     line,
-    number,
     percent,
     table,
     told,
@@ -59,8 +58,8 @@ def dot_interval(
     shared = scale.words() if all(row.scale is None for row in rows) else ""
     return Figure(
         title,
-        format_html('<div class="scale">{}</div>', drawn),
-        _table(rows, title, reference_name),
+        format_html('<div class="scale dots">{}</div>', drawn),
+        _table(rows, scale, title, reference_name),
         legend(entries, shared),
     )
 
@@ -71,10 +70,10 @@ def _row(row: DotRow, scale: Scale, key: str, reference_name: str) -> SafeString
     )
     value = row.estimate.value
     if value is None:
-        return format_html('{}<div class="why across">{}</div>', name, absence(row.estimate))
-    about = _("about %(value)s") % {"value": number(value)}
+        return format_html('<div>{}<div class="why">{}</div></div>', name, absence(row.estimate))
+    about = _("about %(value)s") % {"value": scale.said(value)}
     return format_html(
-        '{}<div class="value num">{}{}</div><div class="plot">{}</div>',
+        '<div>{}<div class="value num">{}{}</div><div class="plot">{}</div></div>',
         name, about, _small(answers(row.estimate.n)), _plot(row, value, scale, key, about, reference_name),
     )  # fmt: skip
 
@@ -82,14 +81,14 @@ def _row(row: DotRow, scale: Scale, key: str, reference_name: str) -> SafeString
 def _plot(row: DotRow, value: float, scale: Scale, key: str, about: str, reference_name: str) -> SafeString:
     middle, estimate = HEIGHT / 2, row.estimate
     shapes = [line("0%", "100%", middle, middle, "line", 4)]
-    parts = [about, between(estimate)]
+    parts = [about, between(estimate, scale)]
     if estimate.interval:
         low, high = (percent(scale.share(end)) for end in estimate.interval)
         shapes.append(line(low, high, middle, middle, "mid", 12))
     if row.reference is not None:
         at = percent(scale.share(row.reference))
         shapes.append(line(at, at, 3, HEIGHT - 3, "ink", 2.5, "butt"))
-        parts.append(f"{reference_name} {number(row.reference)}")
+        parts.append(f"{reference_name} {scale.said(row.reference)}")
     shapes.append(dot(percent(scale.share(value)), middle, 8))
     return drawing(key, f"{row.name}: {'; '.join(part for part in parts if part)}", scale.words(), HEIGHT, shapes)
 
@@ -98,8 +97,12 @@ def _small(text: str) -> SafeString | str:
     return format_html("<small> {}</small>", text) if text else ""
 
 
-def _table(rows: Sequence[DotRow], title: str, reference_name: str) -> SafeString:
+def _table(rows: Sequence[DotRow], scale: Scale, title: str, reference_name: str) -> SafeString:
     return table(
         title, (pgettext("column of a chart", "Theme"), *told_heads(), reference_name),
-        ((row.name, *told(row.estimate), number(row.reference)) for row in rows),
+        (_cells(row, row.scale or scale) for row in rows),
     )  # fmt: skip
+
+
+def _cells(row: DotRow, scale: Scale) -> tuple[str, ...]:
+    return (row.name, *told(row.estimate, scale), scale.said(row.reference))

@@ -63,6 +63,10 @@ class Scale:
         """Place of a value on the scale, 0 to 1; values outside stand at the edge."""
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
+    def said(self, value: float | None) -> str:
+        """A value in the reader's language: one or two decimals on a short scale (3.0), none or one on a long one."""
+        return number(value, 2, 1) if self.high - self.low <= 10 else number(value, 1)
+
     def words(self) -> str:
         """ "from 1 (never) to 5 (always)", translated."""
         ends = [f"{number(at)} ({word})" if word else number(at) for at, word in self._ends()]
@@ -94,13 +98,13 @@ class Figure:
         return self.__html__()
 
 
-def number(value: float | None, digits: int = 2) -> str:
-    """A number in the reader's language: at most `digits` decimals, no trailing zeros; a dash for None."""
+def number(value: float | None, digits: int = 2, least: int = 0) -> str:
+    """A number in the reader's language: at most `digits` decimals and no needless zeros beyond `least`; None is a dash."""
     if value is None:
         return DASH
     shown = round(float(value), digits) + 0.0
-    places = next(p for p in range(digits + 1) if p == digits or round(shown, p) == shown)
-    return number_format(f"{shown:.{places}f}", decimal_pos=places)
+    places = next(p for p in range(least, digits + 1) if p == digits or round(shown, p) == shown)
+    return number_format(f"{shown:.{places}f}", decimal_pos=places, force_grouping=True)
 
 
 def answers(n: int | None) -> str:
@@ -108,11 +112,11 @@ def answers(n: int | None) -> str:
     return "" if n is None else ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
 
 
-def between(estimate: Estimate) -> str:
+def between(estimate: Estimate, scale: Scale) -> str:
     """ "between 3.1 and 3.9", translated; empty without an interval."""
     if not estimate.interval:
         return ""
-    low, high = (number(end) for end in estimate.interval)
+    low, high = (scale.said(end) for end in estimate.interval)
     return _("between %(low)s and %(high)s") % {"low": low, "high": high}
 
 
@@ -214,13 +218,13 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Sa
     )  # fmt: skip
 
 
-def told(estimate: Estimate) -> tuple[str, str, str, str]:
+def told(estimate: Estimate, scale: Scale) -> tuple[str, str, str, str]:
     """The four cells of an estimate in a table: value (or why not), from, to, answers."""
-    shown = number(estimate.value) if estimate.value is not None else absence(estimate)
+    shown = scale.said(estimate.value) if estimate.value is not None else absence(estimate)
     # A withheld figure shows no n either: which n would be shown depends on why it is withheld.
     count = number(estimate.n) if estimate.n is not None and estimate.value is not None else DASH
     low, high = estimate.interval or (None, None)
-    return shown, number(low), number(high), count
+    return shown, scale.said(low), scale.said(high), count
 
 
 def told_heads() -> tuple[str, str, str, str]:

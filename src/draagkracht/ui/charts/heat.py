@@ -87,23 +87,31 @@ def _row(row: HeatRow, columns: Sequence[HeatColumn], detail: bool) -> SafeStrin
 def _cell(cell: Estimate, column: HeatColumn, detail: bool) -> SafeString:
     if cell.withheld:
         return format_html(
-            '<td><details class="why"><summary>{}</summary>{}</details></td>', _("not shown"), cell.reason
+            '<td class="shut"><details class="why"><summary>{}</summary>{}</details></td>', _("not shown"), cell.reason
         )
     if cell.value is None:
         return format_html('<td class="void">{}</td>', _("no data"))
     steps = step(cell.value, column)
     tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
     said = format_html(' <span class="unseen">{}</span>', word(steps)) if column.heavy else ""
-    return format_html('<td class="{}">{}{}{}</td>', tint, number(cell.value), said, _detail(cell) if detail else "")
+    return format_html(
+        '<td class="{}">{}{}{}</td>',
+        tint,
+        column.scale.said(cell.value),
+        said,
+        _detail(cell, column.scale) if detail else "",
+    )
 
 
-def _detail(cell: Estimate) -> SafeString | str:
-    interval: SafeString | str = ""
+def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
+    parts = []
     if cell.interval:
-        spoken, shown = between(cell), "–".join(number(end) for end in cell.interval)
-        interval = format_html('<small aria-hidden="true">{}</small><span class="unseen">{}</span>', shown, spoken)
-    count = format_html("<small>n {}</small>", number(cell.n)) if cell.n is not None else ""
-    return joined([interval, count])
+        shown, spoken = "–".join(scale.said(end) for end in cell.interval), between(cell, scale)
+        # A dash between two numbers is read aloud as minus: a listener gets words.
+        parts.append(format_html('<span aria-hidden="true">{}</span><i class="unseen">{}</i>', shown, spoken))
+    if cell.n is not None:
+        parts.append(format_html("<span>n&nbsp;{}</span>", number(cell.n)))
+    return format_html("<small>{}</small>", format_html_join(" ", "{}", ((part,) for part in parts))) if parts else ""
 
 
 def _key() -> SafeString:

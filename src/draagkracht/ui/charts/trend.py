@@ -30,7 +30,7 @@ from draagkracht.ui.charts.figure import (
     words,
 )  # fmt: skip
 
-HEIGHT, TOP, BOTTOM, LABELS = 184, 30, 142, 176
+HEIGHT, TOP, BOTTOM, RING, LABELS = 192, 30, 142, 165, 184
 # First and last point stand off the edges (share of the width), so that their labels stay inside on a phone.
 FIRST, LAST = 0.09, 0.91
 PHONE, LETTER = 300, 7.5
@@ -68,7 +68,7 @@ def trend_line(
         ((moment.label, absence(moment.estimate)) for moment in moments if moment.estimate.value is None),
     )  # fmt: skip
     entries = _legend(moments, zone, who or _("you"), reference_name)
-    return Figure(title, picture + notes, _table(moments, title, reference_name), legend(entries))
+    return Figure(title, picture + notes, _table(moments, scale, title, reference_name), legend(entries))
 
 
 def _x(at: int, count: int) -> float:
@@ -83,8 +83,8 @@ def _ground(scale: Scale, zone: Zone | None) -> Iterator[SafeString]:
     if zone:
         above, below = _y(zone.high, scale), _y(zone.low, scale)
         yield format_html(
-            '<rect class="f-sand" x="0" y="{}" width="100%" height="{}" rx="8" fill="{}"/>',
-            f"{above:g}", f"{below - above:g}", PAPER["sand"],
+            '<rect class="f-sand s-line" x="0" y="{}" width="100%" height="{}" rx="8" fill="{}" stroke="{}"/>',
+            f"{above:g}", f"{below - above:g}", PAPER["sand"], PAPER["line"],
         )  # fmt: skip
     for value, word, y in ((scale.high, scale.high_word, TOP), (scale.low, scale.low_word, BOTTOM)):
         yield line("0%", "100%", y, y, "line", 1)
@@ -110,10 +110,10 @@ def _marks(moments: Sequence[Moment], scale: Scale) -> Iterator[SafeString]:
         if estimate.value is not None:
             yield dot(x, _y(estimate.value, scale), 6)
         elif estimate.withheld:
-            yield open_mark(x, (TOP + BOTTOM) / 2)
+            yield open_mark(x, RING)
         if at == last and estimate.value is not None:
             yield words(
-                x, _over(estimate.value, estimate, scale), number(estimate.value), css="said", fill=PAPER["ink"]
+                x, _over(estimate.value, estimate, scale), scale.said(estimate.value), css="said", fill=PAPER["ink"]
             )
 
 
@@ -126,10 +126,8 @@ def _dash(x: str, y: float) -> SafeString:
 
 
 def _over(value: float, estimate: Estimate, scale: Scale) -> float:
-    """Height of the last figure: above its dot and interval, or below them where the top is near."""
-    low, high = estimate.interval or (value, value)
-    top = _y(high, scale)
-    return top - 12 if top - 12 >= TOP else _y(low, scale) + 24
+    """Height of the last figure: above its dot and interval."""
+    return _y(estimate.interval[1] if estimate.interval else value, scale) - 12
 
 
 def _labels(moments: Sequence[Moment]) -> Iterator[SafeString]:
@@ -154,18 +152,19 @@ def _legend(moments: Sequence[Moment], zone: Zone | None, who: str, reference_na
 def _summary(moments: Sequence[Moment], scale: Scale, zone: Zone | None) -> str:
     said = [scale.words()]
     if zone:
-        said.append(f"{zone.name}: " + between(Estimate(zone.low, zone.low, zone.high)))
+        said.append(f"{zone.name}: " + between(Estimate(zone.low, zone.low, zone.high), scale))
     for moment in moments:
-        shown = number(moment.estimate.value) if moment.estimate.value is not None else absence(moment.estimate)
-        said.append(f"{moment.label}: {' '.join(part for part in (shown, between(moment.estimate)) if part)}")
+        shown = scale.said(moment.estimate.value) if moment.estimate.value is not None else absence(moment.estimate)
+        said.append(f"{moment.label}: {' '.join(part for part in (shown, between(moment.estimate, scale)) if part)}")
     return "; ".join(said)
 
 
-def _table(moments: Sequence[Moment], title: str, reference_name: str) -> SafeString:
+def _table(moments: Sequence[Moment], scale: Scale, title: str, reference_name: str) -> SafeString:
     compared = any(moment.reference is not None for moment in moments)
     heads = (pgettext("column of a chart", "When"), *told_heads(), *([reference_name] if compared else []))
     rows = (
-        (moment.label, *told(moment.estimate), *([number(moment.reference)] if compared else [])) for moment in moments
+        (moment.label, *told(moment.estimate, scale), *([scale.said(moment.reference)] if compared else []))
+        for moment in moments
     )
     return table(title, heads, rows)
 
@@ -175,8 +174,7 @@ def sparkline(moments: Sequence[Moment], scale: Scale, *, title: str, key: str =
     key = key or key_of("spark", moments, scale, title)
     if all(moment.estimate.value is None for moment in moments):
         return format_html('<span class="why">{}</span>', _("No data"))
-    ground = (line("0%", "100%", 12, 12, "line", 1),)
-    return drawing(key, title, _summary(moments, scale, None), 24, [*ground, *_sparks(moments, scale)], spark=True)
+    return drawing(key, title, _summary(moments, scale, None), 24, _sparks(moments, scale), spark=True)
 
 
 def _sparks(moments: Sequence[Moment], scale: Scale) -> Iterator[SafeString]:
@@ -188,5 +186,6 @@ def _sparks(moments: Sequence[Moment], scale: Scale) -> Iterator[SafeString]:
     for (x1, y1), (x2, y2) in pairwise(heights):
         if y1 is not None and y2 is not None:
             yield line(x1, x2, y1, y2, "low", 2)
-    x, y = [(x, y) for x, y in heights if y is not None][-1]
-    yield dot(x, y, 3.5)
+    shown = [(x, y) for x, y in heights if y is not None]
+    for x, y in shown:
+        yield dot(x, y, 3.5 if (x, y) == shown[-1] else 2.5)
