@@ -94,6 +94,7 @@ def sign_in(client):
         browser = Client()
         browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = browser.session
+        session["account_authentication_methods_user"] = str(account.pk)
         session["account_authentication_methods"] = [{"method": "code", "at": 0, "email": account.email}]
         if second_factor:
             session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": 0}]

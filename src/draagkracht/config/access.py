@@ -40,7 +40,10 @@ TABLE: dict[str, Rule] = {
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_confirm_login_code": PUBLIC,
-    "account_reauthenticate": SIGNED_IN,
+    "account_request_login_code": PUBLIC,  # leads to the one sign-in page
+    "account_inactive": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
     "mfa_index": SIGNED_IN,
     "mfa_authenticate": PUBLIC,
     "mfa_reauthenticate": SIGNED_IN,
@@ -63,6 +66,23 @@ TABLE: dict[str, Rule] = {
     "ui:offline": PUBLIC,
     "ui:gallery": PUBLIC,  # the view answers 404 outside DEBUG and demo mode
     # people
+    "people:sign-in-link": TOKEN,
+    "people:demo-link": TOKEN,
+    "people:sign-in-sent": PUBLIC,
+    "people:second-factor": SIGNED_IN,
+    "people:security": SIGNED_IN,
+    "people:organisations": SIGNED_IN,
+    "people:roles": only(ADMIN),
+    "people:role-revoke": only(ADMIN),
+    "people:staff": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-unit": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-upload": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-columns": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-check": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-errors": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-confirm": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-done": only(COORDINATOR, ADVISER, ADMIN),
+    "people:staff-undo": only(COORDINATOR, ADVISER, ADMIN),
     # consent
     # instruments
     # surveys

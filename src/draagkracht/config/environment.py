@@ -1,5 +1,6 @@
 """Reads the environment of the process: the only place that touches os.environ for configuration."""
 
+import hashlib
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -88,3 +89,8 @@ def secret(name: str, data: Path, length: int = 50) -> str:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(made)
     return path.read_text(encoding="utf-8").strip()
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """Name under which the cache keeps a value: a hash, since a key may hold a network address."""
+    return hashlib.sha256(f"{prefix}:{version}:{key}".encode()).hexdigest()

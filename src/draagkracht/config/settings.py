@@ -100,10 +100,26 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "draagkracht.people.sign_in.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "draagkracht.people.sign_in.display_name"
+# An address gets few mails in a row; a network (a hospital behind one address) gets many.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip,3/m/key,20/d/key", "login": "60/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
+MFA_ADAPTER = "draagkracht.people.sign_in.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "draagkracht.people.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Draagkracht"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+# Counts of requests must hold for every worker process, so they live in the database; addresses only as a hash.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "draagkracht_cache",
+        "KEY_FUNCTION": "draagkracht.config.environment.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 10000},
+    }
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -161,10 +177,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Draagkracht <draagkracht@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Own identity provider (OIDC); empty = not offered.
+# Own identity provider (OIDC); empty = not offered. It vouches for addresses; accounts are matched by them, never made.
+OIDC_SECOND_FACTOR = env.flag("OIDC_SECOND_FACTOR")  # it asks for a second factor itself
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 if env.text("OIDC_SERVER"):
+    # A form that leads on to the provider's own page is a form action too.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(env.text("OIDC_SERVER").split("/")[:3]))
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
+            "VERIFIED_EMAIL": True,
             "APPS": [
                 {
                     "provider_id": "own",

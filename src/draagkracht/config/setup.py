@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
     compile_all()
     for alias in ("default", "vault"):
         call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     if options.organisation:
         slug, name = options.organisation
         new_organisation(slug, name, options.country, options.admin)

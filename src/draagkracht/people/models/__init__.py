@@ -3,7 +3,8 @@
 from .account import Account, Role, RoleAssignment
 from .audit import AuditLine
 from .organisation import Membership, Organisation, Person, Unit
-from .staff_import import StaffChange, StaffImport
+from .sign_in import SignInLink
+from .staff_import import StaffChange, StaffImport, StaffUpload
 
 __all__ = [
     "Account",
@@ -13,7 +14,9 @@ __all__ = [
     "Person",
     "Role",
     "RoleAssignment",
+    "SignInLink",
     "StaffChange",
     "StaffImport",
+    "StaffUpload",
     "Unit",
 ]

@@ -1,6 +1,6 @@
 """Acts over several rows; each is one transaction with one audit line."""
 
-from .models import Account, AuditLine, Organisation
+from ..models import Account, AuditLine, Organisation
 
 
 def audit(organisation: Organisation | None, account: Account | None, act: str, **detail) -> AuditLine:
