@@ -50,6 +50,11 @@ class Wave(models.Model):
     opened_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # How often everybody without a complete answer was reminded: part of the key that sends each reminder once.
+    reminders = models.PositiveSmallIntegerField(default=0)
+    # The one live figure, as it was on `participation_on`: [[path of codes, name, [answered, invited] or null], ...].
+    participation = models.JSONField(default=list)
+    participation_on = models.DateField(null=True, blank=True)
     objects = ScopedManager(organisation="organisation")
 
     class Meta:
@@ -60,13 +65,17 @@ class Wave(models.Model):
 
 
 class Invitation(models.Model):
-    """One person, one wave. The link is made from `public_id` and `nonce` with the server's secret, never stored."""
+    """One person, one wave. The link is made from these fields with the server's secret (see `links`), never stored.
+
+    A higher `link_number` makes a new link and ends every earlier one; `revoked_at` ends them all.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     nonce = models.CharField(max_length=24, default=new_public_id)
+    link_number = models.PositiveSmallIntegerField(default=1)
     invited_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
     objects = ScopedManager(organisation="organisation")
@@ -78,7 +87,8 @@ class Invitation(models.Model):
 class Submission(models.Model):
     """Everything that one person answered and scored in one wave: a single payload sealed under the person's key.
 
-    Only days are stored, never times. `device_hash` binds a half-filled submission to the browser that began it.
+    Only days are stored, never times. `device_hash` (SHA-256 of a cookie) names the browser that may see it again: the
+    one that began, later the one that completed. What the sealed payload holds stands in `answers`.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

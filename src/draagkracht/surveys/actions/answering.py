@@ -1,0 +1,176 @@
+"""Acts of whoever holds a personal link: begin, save, complete. Each is one transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from draagkracht.consent import purposes
+from draagkracht.consent.actions import ensure_key, grant
+from draagkracht.consent.vault import keys
+from draagkracht.people.models import Organisation, Person
+from draagkracht.science.scoring import ALGORITHM
+from draagkracht.ui.refusal import Refusal
+
+from .. import answers, entry, sheet
+from ..entry import Entry, Refused
+from ..models import Submission
+from ..queries import context
+
+PURPOSE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the first screen showed when "Begin" was pressed: hash of the words, and their language."""
+
+    hash: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`rev` is the revision after the save; `kept` are items where a newer answer of another tab stayed."""
+
+    rev: int
+    kept: Sequence[str]
+
+
+def save(
+    token: str, version: str, changes: Sequence[answers.Change], agreement: Agreement | None = None, device: str = ""
+) -> Saved:
+    """Stores a few answers; the first time it also begins. A retry is harmless. Raises Refused; then nothing is stored."""
+    with transaction.atomic():
+        found = entry.find(token, "save")
+        _admit(found, version)
+        if found.completed:
+            raise Refused("completed", 409)
+        opener, payload = _payload(found, agreement, device)
+        kept = _merge(found, payload, changes)
+        _write(found, opener, payload)
+    return Saved(payload["rev"], kept)
+
+
+def complete(
+    token: str, version: str, changes: Sequence[answers.Change], agreement: Agreement | None = None, device: str = ""
+) -> bool:
+    """Merges what came along, scores and seals for good; False when that had happened before. Raises Refused."""
+    with transaction.atomic():
+        found = entry.find(token, "complete")
+        if found.completed:
+            return False
+        _admit(found, version)
+        opener, payload = _payload(found, agreement, device)
+        _merge(found, payload, changes)
+        if not any(value is not None for value in payload["answers"].values()):
+            raise Refused("nothing-answered", 422)
+        _write(found, opener, _scored(found, payload))
+        _mark_complete(found, device)
+    return True
+
+
+def device_hash(device: str) -> str:
+    """What is stored of the browser's cookie."""
+    return hashlib.sha256(device.encode()).hexdigest() if device else ""
+
+
+def opened_payload(found: Entry) -> dict:
+    """The payload behind a link, for the person's own eyes. Raises Refused 410 when its key is gone."""
+    opener = _opener(found)
+    return json.loads(opener.unseal(found.sealed, context(found.submission_id)))  # type: ignore[arg-type]
+
+
+def _admit(found: Entry, version: str) -> None:
+    if not found.opened:
+        raise Refused("not-open", 409)
+    if found.over:
+        raise Refused("closed", 410)
+    if version != found.version_hash[: len(version)] or len(version) < 8:
+        raise Refused("other-version", 409)
+
+
+def _payload(found: Entry, agreement: Agreement | None, device: str) -> tuple[keys.Opener, dict]:
+    if found.submission_id is None:
+        if agreement is None:
+            raise Refused("consent-missing", 409)
+        _begin(found, agreement, device)
+        return _opener(found), answers.blank(found.version_hash)
+    opener = _opener(found)
+    return opener, json.loads(opener.unseal(found.sealed, context(found.submission_id)))
+
+
+def _opener(found: Entry) -> keys.Opener:
+    try:
+        return keys.Opener(found.key_id)  # type: ignore[arg-type]
+    except keys.KeyGone as error:
+        raise Refused("revoked-link", 410) from error
+
+
+def _begin(found: Entry, agreement: Agreement, device: str) -> None:
+    organisation = Organisation.objects.get(pk=found.organisation_id)
+    with scope(organisation=organisation):
+        person = Person.objects.select_for_update().get(pk=found.person_id)
+        try:
+            grant(person, PURPOSE, agreement.language, agreement.hash, account=person.account)
+            found.key_id = ensure_key(person)
+        except Refusal as refusal:
+            raise Refused("consent-changed" if refusal.status == 409 else "revoked-link", refusal.status) from refusal
+        except (purposes.UnknownPurpose, keys.KeyGone) as error:
+            raise Refused("revoked-link", 410) from error
+        made = Submission.objects.create(
+            organisation=organisation,
+            invitation_id=found.invitation_id,
+            wave_id=found.wave_id,
+            person=person,
+            version_id=found.version_id,
+            key_id=found.key_id,
+            device_hash=device_hash(device),
+            started_on=timezone.localdate(),
+        )
+    found.submission_id = made.pk
+
+
+def _merge(found: Entry, payload: dict, changes: Iterable[answers.Change]) -> list[str]:
+    changes = list(changes)
+    try:
+        answers.check(sheet.ranges(found.version_id, found.version_hash), changes)
+    except answers.UnknownItem as error:
+        raise Refused("unknown-item", 422, error.args[0]) from error
+    except answers.OutOfRange as error:
+        raise Refused("out-of-range", 422, error.args[0]) from error
+    return answers.merge(payload, changes)
+
+
+def _scored(found: Entry, payload: dict) -> dict:
+    questionnaire = sheet.content(found.version_id, found.version_hash)
+    return {
+        "version": found.version_hash,
+        "algorithm": ALGORITHM,
+        "answers": payload["answers"],
+        "seen": {},
+        "scores": sheet.measures(questionnaire, payload["answers"]),
+    }
+
+
+def _write(found: Entry, opener: keys.Opener, payload: dict) -> None:
+    plain = json.dumps(payload, separators=(",", ":")).encode()
+    sealed = opener.seal(plain, context(found.submission_id))  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE surveys_submission SET sealed = %s WHERE id = %s", [sealed, found.submission_id])
+
+
+def _mark_complete(found: Entry, device: str) -> None:
+    with scope(organisation=found.organisation_id):
+        Submission.objects.filter(pk=found.submission_id).update(
+            completed_on=timezone.localdate(), device_hash=device_hash(device)
+        )
+
+
+def delete_open(person: Person) -> int:
+    """Deletes what this person answered in waves that still run (for a withdrawn consent); returns how many."""
+    running = Submission.objects.filter(person=person, wave__closed_at=None)
+    return running.delete()[0]

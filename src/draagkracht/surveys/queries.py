@@ -1,0 +1,112 @@
+"""Shared reads of this room: waves, who was invited, and (for the one door) rosters and sealed scores."""
+
+import datetime
+import json
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from draagkracht.consent.vault import keys
+from draagkracht.people.models import Person
+
+from . import links
+from .models import Invitation, RosterEntry, Submission, Wave
+
+Scores = dict[str, float | None]
+
+
+def roster(wave: Wave) -> list[tuple[uuid.UUID, tuple[str, ...], bool, bool]]:
+    """(pseudonym, unit codes from the organisation down, invited, answered) of everybody when the wave closed."""
+    rows = RosterEntry.objects.filter(wave=wave).order_by("id")
+    return [
+        (pseudonym, tuple(path), invited, answered)
+        for pseudonym, path, invited, answered in rows.values_list("pseudonym", "path", "invited", "answered")
+    ]
+
+
+def sealed_scores(wave: Wave) -> dict[uuid.UUID, Scores]:
+    """Scores by pseudonym of every complete answer of a wave; whose key is gone is left out."""
+    complete = Submission.objects.filter(wave=wave, completed_on__isnull=False).order_by("id")
+    rows = list(complete.values_list("id", "key_id", "sealed", "person__pseudonym"))
+    opened = keys.unseal_many((key_id, sealed, context(number)) for number, key_id, sealed, _ in rows)
+    return {
+        pseudonym: json.loads(plain)["scores"]
+        for (_, _, _, pseudonym), plain in zip(rows, opened, strict=True)
+        if plain is not None
+    }
+
+
+def context(submission_id: int) -> bytes:
+    """What binds a sealed payload to its row."""
+    return b"submission:%d" % submission_id
+
+
+@dataclass(frozen=True)
+class OwnWave:
+    """One complete answer of one person. `content` is the questionnaire version's content, `scores` by measure id."""
+
+    wave_id: int
+    wave_name: str
+    completed_on: datetime.date
+    scores: Scores
+    answers: dict[str, int | None]
+    version_id: int
+    content: dict
+
+
+def own_history(person: Person) -> list[OwnWave]:
+    """Everything that this person completed, oldest first. Only for the person's own eyes."""
+    mine = Submission.objects.filter(person=person, completed_on__isnull=False)
+    rows = list(mine.select_related("wave", "version").order_by("completed_on", "id"))
+    opened = keys.unseal_many((row.key_id, row.sealed, context(row.id)) for row in rows)
+    found = []
+    for row, plain in zip(rows, opened, strict=True):
+        if plain is not None:
+            payload = json.loads(plain)
+            found.append(
+                OwnWave(
+                    row.wave_id,
+                    row.wave.name,
+                    row.completed_on,  # type: ignore[arg-type]
+                    payload["scores"],
+                    payload["answers"],
+                    row.version_id,
+                    row.version.content,
+                )
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class OpenInvitation:
+    """A questionnaire that waits for this person: where it is, until when, and whether it was begun."""
+
+    wave_name: str
+    token: str
+    closes_at: datetime.datetime
+    started: bool
+
+
+def open_invitations(person: Person) -> list[OpenInvitation]:
+    """Invitations of open waves that this person did not complete, the first to close first."""
+    now = timezone.now()
+    mine = Invitation.objects.filter(
+        person=person,
+        revoked_at=None,
+        wave__opened_at__isnull=False,
+        wave__closed_at=None,
+        wave__closes_at__gt=now,
+    )
+    begun = Submission.objects.filter(invitation=OuterRef("pk"))
+    waiting = mine.exclude(Exists(begun.filter(completed_on__isnull=False))).annotate(started=Exists(begun))
+    return [
+        OpenInvitation(i.wave.name, link_token(i), i.wave.closes_at, i.started)  # type: ignore[attr-defined]
+        for i in waiting.select_related("wave").order_by("wave__closes_at")
+    ]
+
+
+def link_token(invitation: Invitation) -> str:
+    """The token of the link that is valid now."""
+    return links.token(invitation.public_id, invitation.nonce, invitation.link_number)
