@@ -35,7 +35,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Consent:
-    """One purpose as a person sees it: the words (as read, else as they stand now) and the state."""
+    """One purpose as a person sees it: the words (as read while it holds, else as they stand now) and the state."""
 
     text: purposes.Text
     granted_at: datetime.datetime | None = None
@@ -61,10 +61,12 @@ def consents(person: Person, language: str) -> list[Consent]:
 
 
 def _consent(purpose: str, given: Grant | None, language: str) -> Consent:
-    if given is None:
-        return Consent(purposes.current(purpose, language))
-    text = purposes.as_read(purpose, given.version, given.language)
-    return Consent(text, given.granted_at, given.withdrawn_at)
+    # What holds is shown as it was read; what does not, as it would be asked now.
+    if given is None or given.withdrawn_at:
+        text = purposes.current(purpose, language)
+    else:
+        text = purposes.as_read(purpose, given.version, given.language)
+    return Consent(text, given and given.granted_at, given and given.withdrawn_at)
 
 
 def access_log(person: Person, limit: int = 100) -> list[Look]:

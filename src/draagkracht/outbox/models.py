@@ -6,10 +6,12 @@ from django.utils import timezone
 
 
 class Message(models.Model):
-    """One mail. The body is sealed under the master key (it may hold a personal link) and emptied once it was sent.
+    """One mail. Address, subject and body are sealed under the master key (a body may hold a personal link) and emptied
+    once the mail was sent or given up.
 
     Claimed for a while by one worker (`claimed_until`), tried again with growing pauses (`next_attempt_at`), given up
-    after the last try (`failed_at`). `idempotency_key` makes "exactly once" a constraint instead of a hope.
+    after the last try (`failed_at`). `idempotency_key` makes "exactly once" a constraint instead of a hope. `urgent`
+    mail (a sign-in code) overtakes the rest.
     """
 
     idempotency_key = models.CharField(max_length=120, unique=True)
@@ -18,6 +20,7 @@ class Message(models.Model):
     )
     person = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
+    urgent = models.BooleanField(default=False)
     sealed = models.BinaryField(default=bytes)
     queued_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(default=timezone.now)
