@@ -84,6 +84,10 @@ TABLE: dict[str, Rule] = {
     "people:staff-done": only(COORDINATOR, ADVISER, ADMIN),
     "people:staff-undo": only(COORDINATOR, ADVISER, ADMIN),
     # consent
+    "consent:who-sees-what": PUBLIC,
+    "consent:mine": only(WORKER),
+    "consent:agree": only(WORKER),
+    "insights:withdraw": only(WORKER),
     # instruments
     # surveys
     # insights
