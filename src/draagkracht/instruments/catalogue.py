@@ -27,6 +27,16 @@ class InstrumentError(Exception):
     """An instrument file that cannot be used, or an id that does not exist."""
 
 
+class UnknownIdError(InstrumentError):
+    """An id that no instrument has; `near` are ids that look like it, `known` all there are."""
+
+    def __init__(self, instrument_id: str, known: Iterable[str]) -> None:
+        self.known = sorted(known)
+        self.near = difflib.get_close_matches(instrument_id.lower().replace("_", "-"), self.known, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(self.near)}?" if self.near else f"Known are {', '.join(self.known)}."
+        super().__init__(f"There is no instrument {instrument_id!r}. {hint}")
+
+
 def load(path: Place, check_schema: bool = True) -> Instrument:
     """Reads one instrument file. Raises InstrumentError naming file, line and field."""
     path = Path(path)
@@ -53,7 +63,7 @@ def load_all(extra: Iterable[Place] = ()) -> dict[str, Instrument]:
     found = dict(_shipped())
     origin = {name: str(SHIPPED) for name in found}
     for path in (path for place in extra for path in _files(Path(place))):
-        instrument = load(path)
+        instrument = _load_cached(path, path.stat().st_mtime_ns)
         if instrument.id in found:
             raise InstrumentError(f"{path}: the id {instrument.id!r} exists already, in {origin[instrument.id]}")
         found[instrument.id], origin[instrument.id] = instrument, str(path)
@@ -68,9 +78,12 @@ def find(instrument_id: str, extra: Iterable[Place] = ()) -> Instrument:
     known = load_all(extra)
     if instrument_id in known:
         return known[instrument_id]
-    near = difflib.get_close_matches(instrument_id.lower().replace("_", "-"), known, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known are {', '.join(sorted(known))}."
-    raise InstrumentError(f"There is no instrument {instrument_id!r}. {hint}")
+    raise UnknownIdError(instrument_id, known)
+
+
+@lru_cache(maxsize=256)
+def _load_cached(path: Path, _changed: int) -> Instrument:
+    return load(path)
 
 
 @lru_cache(maxsize=64)

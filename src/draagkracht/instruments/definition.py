@@ -23,7 +23,7 @@ class Cutoff:
 
     country: str  # ISO 3166, or "any"
     population: Texts
-    source: str
+    source: Texts
     status: str  # settled or provisional
     bands: Mapping[str, tuple[str, ...]]
     starts: Mapping[str, tuple[float, ...]]
@@ -45,7 +45,7 @@ class Evidence:
     """How sure a group of facts is: settled (read in the source or checked on data) or provisional, and why."""
 
     status: str
-    source: str
+    source: Texts
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def from_raw(raw: Mapping[str, Any]) -> Instrument:
             ask.get("name", ""),
             ask.get("url", ""),
         ),
-        evidence={name: Evidence(entry["status"], entry["source"]) for name, entry in raw["evidence"].items()},
+        evidence={name: Evidence(entry["status"], _source(entry["source"])) for name, entry in raw["evidence"].items()},
         citation=raw["citation"],
         notes=raw.get("notes", {}),
         raw=raw,
@@ -260,11 +260,15 @@ def scale_range(key: ScoringKey, scale_id: str) -> tuple[float, float]:
     return (low, high) if scale.method == "sum" else (low / len(ranges), high / len(ranges))
 
 
+def _source(given: str | Mapping[str, str]) -> Texts:
+    return {"en": given} if isinstance(given, str) else given
+
+
 def _cutoff(entry: Mapping[str, Any]) -> Cutoff:
     return Cutoff(
         country=entry["country"],
         population=entry["population"],
-        source=entry["source"],
+        source=_source(entry["source"]),
         status=entry["status"],
         bands={language: tuple(words) for language, words in entry["bands"].items()},
         starts={scale: tuple(values) for scale, values in entry["from"].items()},

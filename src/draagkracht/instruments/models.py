@@ -4,7 +4,25 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
+from draagkracht.instruments.content import content_hash
 from draagkracht.people.models import Account, Organisation
+
+
+class ImmutableError(Exception):
+    """An attempt to change or remove what was published."""
+
+
+class VersionQuerySet(models.QuerySet):
+    """Without the means to change many versions at once."""
+
+    def update(self, **kwargs):
+        raise ImmutableError("published versions do not change")
+
+    def bulk_update(self, *args, **kwargs):
+        raise ImmutableError("published versions do not change")
+
+    def delete(self):
+        raise ImmutableError("published versions do not disappear")
 
 
 class InstrumentText(models.Model):
@@ -49,9 +67,20 @@ class QuestionnaireVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    objects = ScopedManager(organisation="organisation")
+    objects = ScopedManager(organisation="organisation", _manager_class=models.Manager.from_queryset(VersionQuerySet))
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "number"], name="questionnaire_version_number_unique")
         ]
+
+    def save(self, *args, **kwargs) -> None:
+        """Saves once. What people answered must stay readable, so nothing of a version can be changed afterwards."""
+        if not self._state.adding:
+            raise ImmutableError("a published version does not change; publish the next one")
+        if self.content_hash != content_hash(self.content):
+            raise ImmutableError("the hash is not that of the content")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ImmutableError("a published version does not disappear")

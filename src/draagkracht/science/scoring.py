@@ -25,6 +25,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def band(value: float, thresholds: Sequence[float]) -> int:
     `thresholds` are ascending. Published tables with two decimals leave gaps (2.58 / 2.59); comparing the unrounded value
     with the lower end of the higher band closes them.
     """
-    if any(low >= high for low, high in zip(thresholds, thresholds[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(thresholds)):
         raise ValueError(f"thresholds must rise: {list(thresholds)}")
     return bisect_right(thresholds, value)
 

@@ -108,7 +108,7 @@ def test_an_unknown_item_is_refused(value):
 
 @pytest.mark.parametrize("value", [0.0, 6.0, 3.5, math.inf, -math.inf])
 def test_a_column_with_an_impossible_answer_is_refused_with_item_and_row(value):
-    with pytest.raises(ValueError, match="q2.*row 1"):
+    with pytest.raises(ValueError, match=r"q2.*row 1"):
         score_columns(key(Scale("a", CODES)), {"q1": np.array([1.0, 2.0]), "q2": np.array([1.0, value])})
 
 

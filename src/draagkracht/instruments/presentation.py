@@ -1,0 +1,124 @@
+"""An instrument in the language of the reader, ready for a template. No arithmetic on answers happens here."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from draagkracht.instruments.definition import Instrument, ScaleInfo, in_language
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Words for one instrument."""
+
+    instrument: Instrument
+    language: str
+
+    @property
+    def title(self) -> str:
+        return in_language(self.instrument.title, self.language)
+
+    @property
+    def construct(self) -> str:
+        return in_language(self.instrument.construct, self.language)
+
+    @property
+    def population(self) -> str:
+        return in_language(self.instrument.population, self.language)
+
+    @property
+    def notes(self) -> str:
+        return in_language(self.instrument.notes, self.language)
+
+    @property
+    def licence_text(self) -> str:
+        return in_language(self.instrument.licence.text, self.language)
+
+    @property
+    def licence_kind(self) -> str:
+        return {"free": _("free to use"), "permission": _("ask permission"), "paid": _("paid licence")}[
+            self.instrument.licence.kind
+        ]
+
+    @property
+    def role(self) -> str:
+        return role_name(self.instrument.role)
+
+    @property
+    def iglo(self) -> str:
+        return ", ".join(iglo_name(level) for level in self.instrument.iglo)
+
+    @property
+    def evidence(self) -> list[tuple[str, bool, str]]:
+        """(what, whether it is settled, where it comes from)."""
+        return [
+            (evidence_name(name), entry.status == "settled", in_language(entry.source, self.language))
+            for name, entry in self.instrument.evidence.items()
+        ]
+
+    @property
+    def settled(self) -> bool:
+        """Every fact on which a result rests was read in its source or checked on data."""
+        return not set(self.instrument.provisional) - {"licence"}
+
+    @property
+    def scales(self) -> list[tuple[ScaleInfo, str, str, str]]:
+        """(scale, title, role, what a higher value means)."""
+        up = {"favourable": _("higher is more favourable"), "unfavourable": _("higher is less favourable")}
+        return [
+            (scale, in_language(scale.title, self.language), role_name(scale.role), up[scale.direction])
+            for scale in self.instrument.scales
+        ]
+
+    @property
+    def cutoffs(self) -> list[dict[str, object]]:
+        """Tables of cut-offs, each for one population."""
+        return [
+            {
+                "population": in_language(cutoff.population, self.language),
+                "country": _("all countries") if cutoff.country == "any" else cutoff.country,
+                "source": in_language(cutoff.source, self.language),
+                "settled": cutoff.status == "settled",
+                "bands": cutoff.bands.get(self.language) or next(iter(cutoff.bands.values())),
+                "rows": [
+                    (in_language(self.instrument.scale[scale].title, self.language), starts)
+                    for scale, starts in cutoff.starts.items()
+                ],
+            }
+            for cutoff in self.instrument.cutoffs
+        ]
+
+
+def role_name(role: str) -> str:
+    """The place in the JD-R model, in words."""
+    return {
+        "demand": pgettext("JD-R", "demand"),
+        "resource": pgettext("JD-R", "resource"),
+        "strain": pgettext("JD-R", "strain"),
+        "engagement": pgettext("JD-R", "engagement"),
+        "outcome": pgettext("JD-R", "outcome"),
+    }[role]
+
+
+def iglo_name(level: str) -> str:
+    """The IGLO level, in words."""
+    return {
+        "individual": pgettext("IGLO", "individual"),
+        "group": pgettext("IGLO", "group"),
+        "leader": pgettext("IGLO", "leader"),
+        "organisation": pgettext("IGLO", "organisation"),
+    }[level]
+
+
+def evidence_name(name: str) -> str:
+    """What a line of evidence is about, in words."""
+    return {
+        "items": _("questions and answers"),
+        "scoring": _("scoring"),
+        "missing": _("missing answers"),
+        "cutoffs": _("cut-offs"),
+        "norms": _("norms"),
+        "validity": _("validity"),
+        "licence": _("licence"),
+    }[name]

@@ -1,0 +1,100 @@
+"""Shared reads: instruments on offer, the wording an organisation may use, the content of a published version."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from draagkracht.instruments import catalogue
+from draagkracht.instruments.content import Content, content_hash
+from draagkracht.instruments.definition import Instrument
+from draagkracht.instruments.models import InstrumentText, QuestionnaireVersion
+from draagkracht.instruments.texts import Wording, shipped
+
+MOST_CACHED = 64
+_cache: OrderedDict[str, Content] = OrderedDict()
+
+
+class BrokenVersionError(Exception):
+    """The stored content of a published version does not match its hash: somebody or something changed it."""
+
+
+@dataclass(frozen=True)
+class MissingText:
+    """The wording of an instrument that an organisation has to import before a questionnaire can open."""
+
+    instrument: Instrument
+    language: str
+
+    @property
+    def file(self) -> str:
+        return self.instrument.texts_file(self.language)
+
+
+def instruments(extra: Sequence[catalogue.Place] = ()) -> dict[str, Instrument]:
+    """Every instrument by id: shipped, of this installation (setting CATALOGUE), and in the extra folders."""
+    return catalogue.load_all([*settings.CATALOGUE_DIRS, *extra])
+
+
+def instrument(instrument_id: str, extra: Sequence[catalogue.Place] = ()) -> Instrument:
+    """One instrument. Raises catalogue.InstrumentError that lists the near ids."""
+    return catalogue.find(instrument_id, [*settings.CATALOGUE_DIRS, *extra])
+
+
+def newest_texts(instrument_ids: Iterable[str]) -> dict[tuple[str, str], InstrumentText]:
+    """The newest import by (instrument, language). One query; call inside the organisation's scope."""
+    rows = InstrumentText.objects.filter(instrument__in=list(instrument_ids)).order_by("attested_at", "id")
+    return {(row.instrument, row.language): row for row in rows}
+
+
+def wordings(wanted: Sequence[Instrument], languages: Sequence[str]) -> dict[str, dict[str, Wording]]:
+    """language -> instrument id -> wording, as far as it exists: imported, else shipped. Call inside a scope.
+
+    An import that no longer fits the items of the catalogue does not count.
+    """
+    imported = newest_texts(one.id for one in wanted)
+    found: dict[str, dict[str, Wording]] = {language: {} for language in languages}
+    for language in languages:
+        for one in wanted:
+            row = imported.get((one.id, language))
+            wording = _fitting(one, row) if row else None
+            wording = wording or shipped(one, language)
+            if wording:
+                found[language][one.id] = wording
+    return found
+
+
+def missing_texts(wanted: Sequence[Instrument], languages: Sequence[str]) -> list[MissingText]:
+    """What has to be imported before these instruments can be asked in these languages. Call inside a scope."""
+    found = wordings(wanted, languages)
+    return [MissingText(one, language) for one in wanted for language in languages if one.id not in found[language]]
+
+
+def content(version: QuestionnaireVersion) -> Content:
+    """The content of a version; defer its field `content` and it is only read when it is not in memory.
+
+    Raises BrokenVersionError if the stored content is not what was published.
+    """
+    known = _cache.get(version.content_hash)
+    if known is None:
+        if content_hash(version.content) != version.content_hash:
+            raise BrokenVersionError(f"questionnaire version {version.pk} was changed after it was published")
+        known = Content(version.content, version.content_hash)
+        _cache[version.content_hash] = known
+        while len(_cache) > MOST_CACHED:
+            _cache.popitem(last=False)
+    return known
+
+
+def version(version_id: int) -> QuestionnaireVersion:
+    """A version without its content, for `content`. Call inside a scope."""
+    return QuestionnaireVersion.objects.defer("content").get(pk=version_id)
+
+
+def _fitting(one: Instrument, row: InstrumentText) -> Wording | None:
+    items, labels = row.texts.get("items", {}), row.texts.get("labels", {})
+    values = {str(v) for item in one.key.items for v in range(item.minimum, item.maximum + 1)}
+    if not set(one.codes) <= items.keys() or not values <= labels.keys():
+        return None
+    return Wording(items, labels, row.texts.get("instruction", ""), row.validated, row.source_note)
