@@ -2,17 +2,65 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from draagkracht.people.models import Account, Organisation, Unit
 
 
-class Release(models.Model):
+class Frozen(Exception):
+    """Somebody tried to change what was published. It never changes: not after a move, an erasure or an import."""
+
+
+class FrozenQuerySet(models.QuerySet):
+    """Rows can be made and read, nothing else."""
+
+    def update(self, **fields) -> int:
+        raise Frozen
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Frozen
+
+
+class FrozenRow(models.Model):
+    """A row that is written once. Only taking away the whole organisation takes it away."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **options) -> None:
+        if not self._state.adding:
+            raise Frozen
+        super().save(*args, **options | {"force_insert": True})
+
+    def delete(self, *args, **options) -> tuple[int, dict[str, int]]:
+        raise Frozen
+
+
+FrozenManager = models.Manager.from_queryset(FrozenQuerySet)
+
+
+def frozen_rows() -> ScopedManager:
+    """The manager of a table that is written once, seen only inside a scope."""
+    return ScopedManager(organisation="organisation", _manager_class=FrozenManager)
+
+
+class Reason(models.TextChoices):
+    """Why a figure is not there. A manager reads no more than these three."""
+
+    TOO_FEW = "too-few", _("too few answers")
+    PROTECTED = "protected", _("withheld to protect people")
+    NO_DATA = "no-data", _("no data")
+
+
+class Release(FrozenRow):
     """One wave, published once. Names and labels are copied, so that a shared page needs nothing else.
 
-    `measures` = [{"id", "title": {lang: text}, "low", "high", "favourable": "high"|"low", "strain": bool, "role",
-    "family", "cutoffs", "labels": {lang: {value: text}}, "provisional": bool, "validated": bool, "k": int}];
-    `structure` = frozen groups and atoms' sizes for later waves, no answer.
+    `measures` = [{"id", "title": {lang: text}, "instrument": {lang: text}, "low", "high", "favourable": "high"|"low",
+    "strain": bool, "role", "family", "weights": {part id: weight} and "total_of": [part ids] (a total only), "bands":
+    {lang: [text]}, "starts": [number], "population": {lang: text}, "labels": {lang: [text]}, "provisional": bool,
+    "validated": bool, "k": int}]; `bands` and `starts` are empty for a measure without cut-offs. `policy` = {k: the
+    thresholds under which its measures were released}.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -22,36 +70,71 @@ class Release(models.Model):
     closed_on = models.DateField()
     measures = models.JSONField(default=list)
     policy = models.JSONField(default=dict)
-    structure = models.JSONField(default=dict)
     algorithm = models.CharField(max_length=60)
     released_at = models.DateTimeField(default=timezone.now)
     released_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    objects = ScopedManager(organisation="organisation")
+    objects = frozen_rows()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "wave_id"], name="release_once_per_wave")]
 
+    def __str__(self) -> str:
+        return self.wave_name
 
-class ReleasedUnit(models.Model):
-    """A unit as it stood when the wave closed: its place, its name, and the response as it may be told."""
+
+class ReleasedStructure(FrozenRow):
+    """Who was counted where, for one smallest group size k: what later waves are compared with. It holds no answer.
+
+    `atoms` = {unit path: [pseudonyms]}: the respondents counted in that unit and in no published unit below it;
+    `groups` = [[paths as lists of codes]]: units that share one figure, kept for a year; `units` = {unit path: {"n", "invited",
+    "answered", "held_back", "reason"}}: the detail that only the privacy officer reads. No shared page reads `atoms`.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="structures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    k = models.PositiveSmallIntegerField()
+    groups = models.JSONField(default=list)
+    units = models.JSONField(default=dict)
+    atoms = models.JSONField(default=dict)
+    objects = frozen_rows()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "k"], name="released_structure_once_per_k")]
+
+
+class ReleasedUnit(FrozenRow):
+    """A unit as it stood when the wave closed: its place, its name, and the response as it may be told.
+
+    `groups` = {k: [names of other units]}: for measures of that k the figures are those of all these units together.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="units")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    # Codes from the organisation down, joined by " / ": the sort order of the tree.
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    # Codes from the organisation down, joined by " / "; `position` is the place in the tree, parents first.
     path = models.CharField(max_length=800)
-    name = models.CharField(max_length=400)
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
     depth = models.PositiveSmallIntegerField()
+    groups = models.JSONField(default=dict)
     response_low = models.PositiveSmallIntegerField(null=True, blank=True)
     response_high = models.PositiveSmallIntegerField(null=True, blank=True)
-    objects = ScopedManager(organisation="organisation")
+    objects = frozen_rows()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "path"], name="released_unit_path_unique")]
 
+    def __str__(self) -> str:
+        return self.name
 
-class ReleasedCell(models.Model):
-    """One published figure, or the reason why it is withheld. `low`..`high` is all that is known; `value` its point."""
+
+class ReleasedCell(FrozenRow):
+    """One published figure, or the reason why it is withheld. `low`..`high` is all that is known; `value` its point.
+
+    `statistic` is "mean", "spread" (pooled over the organisation), "band-1", "band-2" ... (people), or "mean-of-units":
+    for the organisation as a whole, the mean of the published units just below it, weighted by their n.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="cells")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -62,8 +145,8 @@ class ReleasedCell(models.Model):
     value = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
     n = models.PositiveIntegerField(null=True, blank=True)
-    reason = models.CharField(max_length=20, blank=True)
-    objects = ScopedManager(organisation="organisation")
+    reason = models.CharField(max_length=20, blank=True, choices=Reason.choices)
+    objects = frozen_rows()
 
     class Meta:
         constraints = [

@@ -1,0 +1,111 @@
+"""The one door: the only code that reads the answers of many people at once, and what it writes never changes.
+
+Done: freeze, exact suppression within a wave, coarsening, the rule for text answers (steps 1, 2, 4 and 5 of the
+disclosure rules). Not done yet: comparison with earlier waves (step 3) and the attacker that tries to break a release
+before it is stored (step 6). Their places are marked below; until then every release says so in `Release.algorithm`.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from draagkracht.insights.models import Release, ReleasedStructure
+from draagkracht.insights.release.figures import cells_of, tabulate
+from draagkracht.insights.release.measures import Measured, measures, policy_for
+from draagkracht.insights.release.rows import Made, write
+from draagkracht.instruments.content import Content
+from draagkracht.people.models import Account, Organisation, Unit
+from draagkracht.science.disclosure import Member, Path, Plan, Policy, plan
+from draagkracht.surveys.models import Wave
+from draagkracht.surveys.queries import roster, sealed_scores
+from draagkracht.ui.refusal import Refusal
+
+ALGORITHM = "release-1 (one wave; no comparison of waves, no attacker yet)"
+
+
+def release(wave: Wave, by: Account | None = None) -> Release:
+    """Publishes a closed wave, once. Call inside the organisation's scope.
+
+    Raises Refusal: 409 for a wave that is open or was published already.
+    """
+    if wave.closed_at is None:
+        raise Refusal(_("This round is still open. It can be published after it has closed."), 409)
+    if Release.objects.filter(wave_id=wave.id).exists():
+        raise Refusal(_("This round was published already. What is published never changes."), 409)
+    return write(prepare(wave), by)
+
+
+def prepare(wave: Wave) -> Made:
+    """Plans first, from the frozen roster alone; only then are scores unsealed and turned into figures."""
+    organisation = wave.organisation
+    content = Content(wave.version.content, wave.version.content_hash)
+    found = measures(content, organisation)
+    members = [
+        Member(person, path, answered) for person, path, invited, answered in roster(wave) if invited or answered
+    ]
+    root = members[0].path[:1] if members else (Unit.objects.get(parent=None).code,)
+    policies = {k: policy for measure in found for k, policy in [_policy(measure, organisation)]}
+    # Step 3 belongs here: plan(..., earlier=the structures of the releases before).
+    plans = {k: _plan(members, policy, organisation, wave) for k, policy in sorted(policies.items())}
+    # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
+    table = tabulate(sealed_scores(wave), [measure.id for measure in found])
+    cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
+    return Made(_release_row(wave, found), plans, policies, cells, root)
+
+
+def _cells(k: int, planned: Plan, policy: Policy, found: list[Measured], table: Table, root: Path) -> list:
+    return list(cells_of(planned, policy, [measure for measure in found if measure.data["k"] == k], table, root))
+
+
+def _policy(measure: Measured, organisation: Organisation) -> tuple[int, Policy]:
+    """The thresholds under which a measure is published; a family has the strictest k among its scales."""
+    policy = policy_for(organisation, measure.data["strain"])
+    k = measure.data["k"]
+    return k, policy if policy.k == k else policy_for(organisation, strain=True)
+
+
+def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave) -> Plan:
+    # The seed stays the same from wave to wave: who is held back changes as little as possible between rounds.
+    return plan(members, policy, seed=f"{organisation.slug} {policy.k}", groups=_groups(policy.k, wave))
+
+
+def _groups(k: int, wave: Wave) -> list[list[Path]]:
+    """Units that share a figure since an earlier round of the same year: they keep doing so until it ends."""
+    earlier = ReleasedStructure.objects.filter(k=k, release__closed_on__year=_closed_on(wave).year)
+    last = earlier.order_by("release__closed_on", "id").values_list("groups", flat=True).last()
+    return [[tuple(path) for path in group] for group in last or []]
+
+
+def _closed_on(wave: Wave):
+    return timezone.localdate(wave.closed_at)
+
+
+def _release_row(wave: Wave, found: list[Measured]) -> Release:
+    return Release(
+        organisation=wave.organisation,
+        wave_id=wave.id,
+        wave_name=wave.name,
+        campaign_name=wave.campaign.name,
+        closed_on=_closed_on(wave),
+        measures=[measure.data for measure in found],
+        algorithm=ALGORITHM,
+    )
+
+
+def due() -> list[Wave]:
+    """Closed waves that were not published yet, oldest first. Call inside the organisation's scope."""
+    done = Release.objects.values("wave_id")
+    return list(Wave.objects.filter(closed_at__isnull=False).exclude(id__in=done).order_by("closed_at", "id"))
+
+
+def wave_named(name: str) -> Wave:
+    """A wave by its name. Raises Refusal (404) that lists the waves that exist."""
+    found = Wave.objects.filter(name=name).first()
+    if found is None:
+        names = ", ".join(Wave.objects.order_by("id").values_list("name", flat=True)) or "–"
+        raise Refusal(_("There is no round “%(name)s”. Rounds: %(names)s") % {"name": name, "names": names}, 404)
+    return found
+
+
+__all__ = ["due", "prepare", "release", "wave_named"]

@@ -1,0 +1,106 @@
+"""Which measures a wave publishes, under which thresholds, and how totals follow from their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo
+from draagkracht.people.models import Organisation
+from draagkracht.science.disclosure import Policy, Scale
+
+
+class Measured(NamedTuple):
+    """A scale of the questionnaire: `id` names its score in a payload, `data` is what shared pages are told."""
+
+    id: str
+    data: dict[str, Any]
+
+    @property
+    def scale(self) -> Scale:
+        """Range and outer cut-offs; the cut-offs coarsen the means too, so that means and bands together tell no more."""
+        starts = self.data["starts"]
+        return Scale(self.data["low"], self.data["high"], *((starts[0], starts[-1]) if starts else (None, None)))
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """For a total: measure id of each part -> its weight. Empty for every other measure."""
+        return self.data["weights"]
+
+
+def policy_for(organisation: Organisation, strain: bool) -> Policy:
+    """The country's thresholds; the organisation's own k counts where it asks for more."""
+    country = Policy.for_country(organisation.country, strain)
+    raised = organisation.raised_k
+    if raised is None or raised <= country.k:
+        return country
+    return Policy.for_country(organisation.country, strain, raised)
+
+
+def measures(content: Content, organisation: Organisation) -> list[Measured]:
+    """Every scale of a questionnaire version, in its order. Scales of one family get the strictest k among them."""
+    found = [
+        Measured(f"{instrument.id}.{scale.id}", _data(content, instrument, scale, organisation))
+        for instrument in content.instruments.values()
+        for scale in instrument.scales
+    ]
+    strictest: dict[str, int] = {}
+    for measure in found:
+        family = measure.data["family"]
+        strictest[family] = max(strictest.get(family, 0), measure.data["k"])
+    for measure in found:
+        measure.data["k"] = strictest[measure.data["family"]]
+    return found
+
+
+def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisation: Organisation) -> dict[str, Any]:
+    cutoff = _usable(instrument.cutoff(scale.id, organisation.country), scale)
+    weights = _weights(instrument, scale.id)
+    return {
+        "id": f"{instrument.id}.{scale.id}",
+        "title": dict(scale.title),
+        "instrument": dict(instrument.title),
+        "low": scale.minimum,
+        "high": scale.maximum,
+        "favourable": "high" if scale.direction == "favourable" else "low",
+        "strain": scale.strain,
+        "role": scale.role,
+        "family": scale.family,
+        "weights": weights,
+        "total_of": list(weights),
+        "bands": {language: list(words) for language, words in cutoff.bands.items()} if cutoff else {},
+        "starts": list(cutoff.starts[scale.id]) if cutoff else [],
+        "population": dict(cutoff.population) if cutoff else {},
+        "labels": _labels(content, instrument, scale),
+        "provisional": "scoring" in instrument.provisional or bool(cutoff and cutoff.status != "settled"),
+        "validated": all(content.validated(instrument.id, language) for language in content.languages),
+        "k": policy_for(organisation, scale.strain).k,
+    }
+
+
+def _usable(cutoff: Cutoff | None, scale: ScaleInfo) -> Cutoff | None:
+    """Cut-offs at the very ends of a scale divide nobody; such bands are not published."""
+    if cutoff is None:
+        return None
+    starts = cutoff.starts[scale.id]
+    return cutoff if scale.minimum < starts[0] and starts[-1] < scale.maximum else None
+
+
+def _weights(instrument: Instrument, scale_id: str) -> dict[str, float]:
+    for family in instrument.families:
+        if family.total == scale_id:
+            return {
+                f"{instrument.id}.{part}": weight for part, weight in zip(family.parts, family.weights, strict=True)
+            }
+    return {}
+
+
+def _labels(content: Content, instrument: Instrument, scale: ScaleInfo) -> Mapping[str, list[str]]:
+    """The words of the answers by language, where the scale has the range of its items."""
+    items = instrument.key.items
+    if any((item.minimum, item.maximum) != (scale.minimum, scale.maximum) for item in items):
+        return {}
+    first = next((q for q in content.questions if q.instrument == instrument.id), None)
+    words = (first and first.labels) or instrument.labels
+    return {language: [word or "" for word in given] for language, given in words.items()}

@@ -1,0 +1,101 @@
+"""What every shared page needs: the chosen round, the theme, and a page of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from draagkracht.insights.models import Release
+from draagkracht.insights.shared.published import Measure
+from draagkracht.ui import stylesheet
+from draagkracht.ui.charts import DotRow, Estimate, Figure, Scale, dot_interval
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Measures with the same place in the job demands-resources model."""
+
+    slug: str
+    title: Any
+    explained: Any
+    roles: tuple[str, ...]
+
+
+THEMES = (
+    Theme("demands", _("What the work asks"), _("A higher value is heavier, unless it says otherwise."), ("demand",)),
+    Theme("resources", _("What carries you"), _("A higher value is more favourable."), ("resource",)),
+    Theme(
+        "wellbeing",
+        _("How people are doing"),
+        _("Read beside each name which end is favourable."),
+        ("strain", "engagement", "outcome"),
+    ),
+)
+
+
+def themed(measures: Sequence[Measure]) -> list[tuple[Theme, list[Measure]]]:
+    """The themes that these measures have, with their measures: totals before their parts."""
+    found = []
+    for theme in THEMES:
+        chosen = [measure for measure in measures if measure.role in theme.roles]
+        if chosen:
+            found.append((theme, chosen))
+    return found
+
+
+def chosen_release(request: HttpRequest, releases: list[Release]) -> Release | None:
+    """The round that `?wave=` names, else the last one that was published; None before the first."""
+    wanted = request.GET.get("wave", "")
+    return next((r for r in releases if str(r.id) == wanted), releases[-1] if releases else None)
+
+
+def month(release: Release) -> str:
+    """ "juni 2026": a round inside a sentence."""
+    return date_format(release.closed_on, "F Y")
+
+
+def before(release: Release, releases: list[Release]) -> Release | None:
+    """The round before this one."""
+    at = [r.id for r in releases].index(release.id)
+    return releases[at - 1] if at else None
+
+
+def dots(
+    measures: Sequence[Measure], rows: Sequence[tuple[Estimate, float | None, str]], *, title: str, who: str,
+    reference: str,
+) -> Figure:  # fmt: skip
+    """A row per measure of one theme: (estimate, value of the organisation, remark). A scale of its own is told beside it."""
+    scale = measures[0].scale
+    alike = [(m.scale.low, m.scale.high) == (scale.low, scale.high) for m in measures]
+    bare = scale if all(m.scale == scale for m in measures) else Scale(scale.low, scale.high)
+    return dot_interval(
+        [
+            DotRow(measure.title, estimate, of_all, note, None if same else measure.scale)
+            for measure, (estimate, of_all, note), same in zip(measures, rows, alike, strict=True)
+        ],
+        bare,
+        title=title,
+        who=who,
+        reference_name=reference,
+    )
+
+
+def paper(template: str, context: dict[str, Any], request: HttpRequest, name: str) -> HttpResponse:
+    """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere."""
+    from weasyprint import CSS, HTML
+
+    html = render_to_string(template, context | {"on_paper": True}, request)
+    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=stylesheet.build())])
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
+def _nothing(url: str) -> dict[str, Any]:
+    return {"string": b"", "mime_type": "text/plain"}

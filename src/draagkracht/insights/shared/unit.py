@@ -1,0 +1,152 @@
+"""The page of one unit: where it stands beside the organisation, and what may be said about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from draagkracht.insights.models import Release, ReleasedUnit
+from draagkracht.insights.shared import pages, words
+from draagkracht.insights.shared.published import Figures, Measure, measures_of, of_unit, releases, short_date
+from draagkracht.people.models import Role, Unit
+from draagkracht.people.queries import unit_paths
+from draagkracht.people.rules import SEES_FIGURES, holds_unit, may_see_unit
+from draagkracht.ui.charts import Estimate, Moment, trend_line
+
+
+def team(request: HttpRequest) -> HttpResponse:
+    """To the page of one's own team: the unit that one leads, else the unit that one works in."""
+    standing = request.standing  # type: ignore[attr-defined]
+    led = standing.units.get(Role.TEAM_LEAD) or frozenset()
+    unit_id = standing.own_unit_id
+    if led and unit_id not in led:
+        paths = unit_paths(standing.organisation)
+        unit_id = min(led, key=lambda one: (len(paths[one]), paths[one]))
+    if unit_id is None:
+        return render(request, "insights/no_team.html")
+    return redirect("insights:unit", unit_id)
+
+
+def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """One unit on a screen."""
+    return render(request, "insights/unit.html", context(request, unit_id))
+
+
+def unit_paper(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The same on one A4 for the team meeting."""
+    found = context(request, unit_id)
+    return pages.paper("insights/unit_paper.html", found, request, slugify(found["unit"].name) or "team")
+
+
+def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
+    """Everything that the page of a unit shows. 404 for a unit of another organisation, 403 for one that is not theirs."""
+    standing = request.standing  # type: ignore[attr-defined]
+    live = Unit.objects.filter(id=unit_id).first()
+    if live is None:
+        raise Http404
+    if not may_see_unit(standing, unit_id):
+        raise PermissionDenied
+    every = releases()
+    release = pages.chosen_release(request, every)
+    base = {"unit": live, "release": release, "releases": every, "own": standing.own_unit_id == unit_id}
+    if release is None:
+        return base
+    figures = of_unit(unit_id, every)
+    return base | about(figures, release, every, unit_id) | {"below": _below(standing, figures.unit(release, unit_id))}
+
+
+def _below(standing, published: ReleasedUnit | None) -> list[tuple[str, str]]:
+    """Name and address of the units just below, for who may open them."""
+    if published is None:
+        return []
+    children = ReleasedUnit.objects.filter(parent=published, unit__isnull=False).order_by("position")
+    return [
+        (child.name, reverse("insights:unit", args=[child.unit_id]))
+        for child in children
+        if holds_unit(standing, child.unit_id or 0, SEES_FIGURES)
+    ]
+
+
+def about(figures: Figures, release: Release, every: list[Release], unit_id: int) -> dict[str, Any]:
+    """Sentences and pictures of one unit in one release, with the rounds before it."""
+    published = figures.unit(release, unit_id)
+    measures = measures_of(release)
+    own = {measure.id: figures.estimate(published, measure) for measure in measures}
+    compared = _compared(figures, release, published, measures, own)
+    changes = _changes(figures, release, every, unit_id, measures, own)
+    return {
+        "published": published,
+        "headline": words.headline(compared, any(e.value is not None for e in own.values())),
+        "response": words.response(published.response_low, published.response_high) if published else "",
+        "points": words.points(compared, changes) if any(c.own.value is not None for c in compared) else [],
+        "themes": [
+            {"theme": theme, "dots": _dots(figures, release, published, chosen, own, str(theme.title))}
+            for theme, chosen in pages.themed(measures)
+        ],
+        "trends": _trends(figures, release, every, unit_id, measures, changes),
+        "when": pages.month(release),
+        "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
+    }
+
+
+def _compared(figures, release, published, measures, own) -> list[words.Comparison]:
+    """The unit beside the organisation; the organisation itself is beside nothing."""
+    if published is None or published.depth == 0:
+        return []
+    root = figures.root(release)
+    return [
+        words.Comparison(m, own[m.id], figures.estimate(root, m), figures.spread(release, m)) for m in measures
+    ]  # fmt: skip
+
+
+def _changes(figures, release, every, unit_id, measures, own) -> dict[str, str]:
+    earlier = pages.before(release, every)
+    if earlier is None:
+        return {}
+    then = figures.unit(earlier, unit_id)
+    return {
+        m.id: words.change(own[m.id], figures.estimate(then, m), pages.month(earlier)) for m in measures
+    }  # fmt: skip
+
+
+def _dots(figures: Figures, release: Release, published, chosen: list[Measure], own, title: str):
+    root = figures.root(release)
+    of_all = None if published is None or published.depth == 0 else root
+    rows = [(own[m.id], figures.estimate(of_all, m).value, remark(m, published)) for m in chosen]
+    who = published.name if published else _("this unit")
+    return pages.dots(chosen, rows, title=title, who=who, reference=_("organisation"))
+
+
+def remark(measure: Measure, published: ReleasedUnit | None) -> str:
+    """The small print of a row: with which units it was put together, of what it is a part."""
+    together = (published.groups if published else {}).get(str(measure.k))
+    if together:
+        return _("together with %(units)s") % {"units": ", ".join(together)}
+    return _("part of the theme above") if measure.part_of else ""
+
+
+def _trends(figures, release, every, unit_id, measures, changes) -> list[dict[str, Any]]:
+    """The course of every measure up to this round; nothing for a first round."""
+    until = every[: [r.id for r in every].index(release.id) + 1]
+    if len(until) < 2:
+        return []
+    found = []
+    for measure in measures:
+        moments = [_moment(figures, one, unit_id, measure) for one in until[-8:]]
+        if not measure.part_of and any(moment.estimate.value is not None for moment in moments):
+            who = until and figures.units and next(u.name for u in figures.units if u.unit_id == unit_id)
+            chart = trend_line(moments, measure.scale, title=measure.title, who=who, reference_name=_("organisation"))
+            found.append({"measure": measure, "chart": chart, "change": changes.get(measure.id, "")})
+    return found
+
+
+def _moment(figures: Figures, release: Release, unit_id: int, measure: Measure) -> Moment:
+    published = figures.unit(release, unit_id)
+    of_all = figures.estimate(figures.root(release), measure).value if published and published.depth else None
+    return Moment(short_date(release), figures.estimate(published, measure) if published else Estimate(), of_all)

@@ -1,0 +1,163 @@
+"""Sentences made from published numbers, by rule. No difference inside the uncertainty is ever called a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from draagkracht.insights.shared.published import Measure
+from draagkracht.ui.charts import Estimate
+from draagkracht.ui.charts.figure import number
+
+# What a team can change itself comes before how people feel.
+FIRST = ("demand", "resource")
+
+
+def apart(one: Estimate, other: Estimate) -> bool:
+    """The two intervals do not touch: the difference is larger than the uncertainty of both together."""
+    if one.interval is None or other.interval is None:
+        return False
+    return one.interval[0] > other.interval[1] or one.interval[1] < other.interval[0]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A unit beside the organisation on one measure. `spread` is the released spread between people."""
+
+    measure: Measure
+    own: Estimate
+    other: Estimate
+    spread: float
+
+    @property
+    def clear(self) -> bool:
+        return apart(self.own, self.other)
+
+    @property
+    def higher(self) -> bool:
+        return (self.own.value or 0.0) > (self.other.value or 0.0)
+
+    @property
+    def favourable(self) -> bool:
+        return self.higher == (self.measure.favourable == "high")
+
+    @property
+    def distance(self) -> float:
+        """Distance in spreads between people, 0 where either value is missing."""
+        if self.own.value is None or self.other.value is None:
+            return 0.0
+        return abs(self.own.value - self.other.value) / (self.spread or 1.0)
+
+
+def clear_ones(comparisons: Sequence[Comparison]) -> tuple[list[Comparison], list[Comparison]]:
+    """Clear differences as (favourable, unfavourable), farthest first. A part counts only where its total is not clear."""
+    totals = {c.measure.data["family"] for c in comparisons if c.clear and not c.measure.part_of}
+    clear = [c for c in comparisons if c.clear and not (c.measure.part_of and c.measure.data["family"] in totals)]
+    ordered = sorted(clear, key=lambda c: (-c.distance, c.measure.id))
+    return [c for c in ordered if c.favourable], [c for c in ordered if not c.favourable]
+
+
+def headline(comparisons: Sequence[Comparison], shown: bool) -> str:
+    """The sentence above a unit's page."""
+    if not shown:
+        return _("This round, no figures of this team can be shown.")
+    good, bad = clear_ones(comparisons)
+    parts = [_("%(theme)s stands out in a good way.") % {"theme": good[0].measure.title}] if good else []
+    parts += [_("%(theme)s asks for attention.") % {"theme": bad[0].measure.title}] if bad else []
+    return " ".join(parts) or _("No clear difference from the organisation.")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A suggestion for the conversation: a tag, a theme, why, and what (not) changed."""
+
+    tag: str
+    title: str
+    why: str
+    change: str = ""
+
+
+def points(comparisons: Sequence[Comparison], changes: dict[str, str]) -> list[Point]:
+    """At most two suggestions: what is heavier than in the organisation first, then what carries the team."""
+    good, bad = clear_ones(comparisons)
+    bad = sorted(bad, key=lambda c: c.measure.role not in FIRST)
+    chosen = [*bad[:2], *good][:2]
+    tags = [_("first this"), _("then this")]
+    found = [
+        Point(tags[at], c.measure.title, _why(c), changes.get(c.measure.id, "")) for at, c in enumerate(chosen)
+    ]  # fmt: skip
+    if not found:
+        why = _(
+            "Every difference from the organisation is smaller than the uncertainty. Choose together what to discuss."
+        )
+        found = [Point(_("your choice"), _("No theme stands out"), why)]
+    return found
+
+
+def _why(comparison: Comparison) -> str:
+    told = {"own": number(comparison.own.value), "other": number(comparison.other.value)}
+    if comparison.favourable:
+        text = _("About %(own)s here and %(other)s in the organisation: this carries people. What do you want to keep?")
+    else:
+        text = _(
+            "About %(own)s here and %(other)s in the organisation: more than the uncertainty. What lies behind it?"
+        )
+    return text % told
+
+
+def change(now: Estimate, before: Estimate, when: str) -> str:
+    """What may be said about the course since an earlier round; empty when one of the two is not shown."""
+    if now.value is None or before.value is None:
+        return ""
+    if not apart(now, before):
+        return _("Too little difference with %(when)s to speak of a change.") % {"when": when}
+    if now.value > before.value:
+        return _("Higher than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
+    return _("Lower than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
+
+
+def moved(measure: Measure, now: Estimate, before: Estimate) -> str:
+    """ "better", "worse" or "" (no claim) for a measure between two rounds."""
+    if not apart(now, before):
+        return ""
+    return "better" if ((now.value or 0) > (before.value or 0)) == (measure.favourable == "high") else "worse"
+
+
+def course(moves: Sequence[tuple[Measure, str]], when: str) -> str:
+    """The sentence above the organisation's page; `when` names the round before and is empty for a first round."""
+    if not when:
+        return _("This is the first round: from here on you can see what changes.")
+    better = [measure.title for measure, move in moves if move == "better"]
+    worse = [measure.title for measure, move in moves if move == "worse"]
+    parts = (
+        [_("%(theme)s is more favourable than in %(when)s.") % {"theme": listed(better), "when": when}]
+        if better
+        else []
+    )
+    parts += (
+        [_("%(theme)s is less favourable than in %(when)s.") % {"theme": listed(worse), "when": when}] if worse else []
+    )
+    return " ".join(parts) or _("No clear change since %(when)s.") % {"when": when}
+
+
+def listed(titles: Sequence[str]) -> str:
+    """One or two themes by name, the others by number."""
+    if len(titles) <= 2:
+        return _(" and ").join(titles)
+    rest = len(titles) - 2
+    more = ngettext("%(count)s other theme", "%(count)s other themes", rest) % {"count": rest}
+    return _("%(first)s, %(second)s and %(more)s") % {"first": titles[0], "second": titles[1], "more": more}
+
+
+def response(low: int | None, high: int | None) -> str:
+    """The response of a unit as it may be told; empty for a unit with fewer than ten people invited."""
+    if low is None or high is None:
+        return ""
+    if high <= 10:
+        return _("At most 10%% filled it in") % ()
+    if low >= 90:
+        return _("At least 90%% filled it in") % ()
+    return _("%(low)s to %(high)s%% filled it in") % {"low": low, "high": high}
