@@ -28,10 +28,11 @@ def release_bands(
     those whose distributions differ by at least so many people; the others have no entry at all.
     People without a score are in no band.
 
-    A count is exact between two ends and told as "at most" or "at least" there. The ends lie c + 1 people away from the
-    fewest and the most that the released means alone already imply (0 and n where they imply nothing), so that means
-    and counts together fix nobody's band. The means must therefore have been released with the same policy and with
-    cut_low and cut_top equal to the first and last of `cutoffs`.
+    A count is exact between two ends and told as "at most" or "at least" there: c + 1 people away from none and from all.
+    Where the released means alone imply that at least, or at most, so many people fall in a band, the end lies
+    (c + rho) of the range, counted in people, away from that number: means and counts together then fix nobody's band.
+    So the means must have been released with the same policy, and with cut_low and cut_top equal to the first and last
+    of `cutoffs`. How far means and counts together narrow a single score is for the attacker to tell: not yet built.
     """
     edges = np.array(cutoffs, dtype=np.float64)
     if not len(edges) or (np.diff(edges) <= 0).any() or edges[0] <= low or edges[-1] >= high:
@@ -45,13 +46,14 @@ def release_bands(
     found = atom_intervals(layout, arranged, [scale], policy)
     shares = np.concatenate(([0.0], (edges - low) / (high - low), [1.0]))
     fewest, most = _implied(found, layout.sizes, shares)
+    margins = _margins(shares, policy)
     counts = _counts(layout, arranged[:, 0], edges)
     place = {atom: number for number, atom in enumerate(plan.atoms)}
     blocks = []
     for block in nested.blocks:
         rows = [place[atom] for atom in block]
-        ends = (fewest[rows].sum(axis=0) + policy.c + 1, most[rows].sum(axis=0) - policy.c - 1)
-        blocks.append(_ends(counts[rows].sum(axis=0), *ends, int(layout.sizes[rows].sum()), policy.c + 1))
+        implied = fewest[rows].sum(axis=0), most[rows].sum(axis=0)
+        blocks.append(_told(counts[rows].sum(axis=0), *implied, int(layout.sizes[rows].sum()), margins))
     return {
         path: _cells(np.sum([blocks[b] for b in part], axis=0), plan.units[path].n)
         for path, part in nested.units.items()
@@ -84,15 +86,28 @@ def _implied(found: Intervals, sizes: Ints, shares: Floats) -> tuple[Ints, Ints]
     return fewest, most
 
 
-def _ends(count: Ints, bottom: Ints, top: Ints, n: int, margin: int) -> Floats:
+def _margins(shares: Floats, policy: Policy) -> tuple[int, Ints, Ints]:
+    """People hidden at none and at all; and, per band, at the fewest and at the most that the means imply."""
+    rho = policy.hidden_share(0, 1, float(shares[1]), float(shares[-2]))
+    edges = shares[1:-1]
+    above, below = (np.ceil((policy.c + rho) / part).astype(np.int64) for part in (edges, 1 - edges))
+    least = np.full(len(shares) - 1, policy.c + 1)
+    least[0], least[-1] = above[0], below[-1]
+    most = np.maximum(np.concatenate(([0], above)), np.concatenate((below, [0])))
+    return policy.c + 1, np.maximum(least, policy.c + 1), np.maximum(most, policy.c + 1)
+
+
+def _told(count: Ints, fewest: Ints, most: Ints, n: int, margins: tuple[int, Ints, Ints]) -> Floats:
     """low, value and high of every band (3 x bands) for one block of n people."""
-    low = np.where(count <= bottom, 0, np.where(count >= top, top, count)).astype(np.float64)
-    high = np.where(count <= bottom, bottom, np.where(count >= top, n, count)).astype(np.float64)
-    value = np.where(count <= bottom, bottom - margin / 2, np.where(count >= top, top + margin / 2, count))
+    plain, above_fewest, below_most = margins
+    bottom = np.where(fewest > 0, fewest + above_fewest, plain)
+    top = np.where(most < n, most - below_most, n - plain)
     nothing = bottom >= top
-    return np.array(
-        [np.where(nothing, 0, low), np.where(nothing, (bottom + top) / 2, value), np.where(nothing, n, high)]
-    )
+    few, many = (count <= bottom) & ~nothing, (count >= top) & ~nothing
+    low = np.where(nothing | few, 0, np.where(many, top, count))
+    high = np.where(nothing | many, n, np.where(few, bottom, count))
+    value = np.select([nothing, few, many], [(fewest + most) / 2, (fewest + bottom) / 2, (most + top) / 2], count)
+    return np.array([low, value, high], dtype=np.float64)
 
 
 def _cells(bounds: Floats, n: int) -> list[Cell]:

@@ -8,6 +8,7 @@ from math import erf, exp, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from draagkracht.science.disclosure.policy import Policy
 from draagkracht.science.disclosure.structure import NO_DATA, Path, Person, Plan
@@ -64,7 +65,7 @@ def release_means(
 
 
 def release_many(
-    plan: Plan, people: Sequence[Person], table: Floats, scales: Sequence[Scale], policy: Policy
+    plan: Plan, people: Sequence[Person], table: ArrayLike, scales: Sequence[Scale], policy: Policy
 ) -> list[dict[Path, Cell]]:
     """The released means of every unit for many scales: one dictionary a scale, in the order of `scales`.
 
@@ -189,5 +190,5 @@ def derived_means(parts: Sequence[Mapping[Path, Cell]], weights: Sequence[float]
 def _combined(cells: Sequence[Cell], weights: Sequence[float]) -> Cell:
     bounds = np.array([cell[1:4] for cell in cells], dtype=np.float64) * np.array(weights)[:, None]
     low, high = bounds.min(axis=1).sum(), bounds.max(axis=1).sum()
-    figures = (round(float(figure), 10) for figure in (low, bounds[:, 1].sum(), high))
-    return Cell("mean", *figures, cells[0].n, None)
+    value = bounds[:, 1].sum()
+    return Cell("mean", round(float(low), 10), round(float(value), 10), round(float(high), 10), cells[0].n, None)

@@ -36,14 +36,14 @@ def _hold_back(node: Node, missing: int, k: int, seed: str) -> bool:
     """Move exactly `missing` people from atoms below to this atom; False, and nothing moved, if there are not enough.
 
     From few units rather than many: a figure that loses one person is easier to compare with an earlier one than a
-    figure that loses four. The nearest level first, because its people lose fewest figures. No unit gives more
-    than k - 1 in all, and every unit keeps k.
+    figure that loses four; and of those the nearest level first, because its people lose
+    fewest figures, and then the largest atom. No unit gives more than k - 1 in all, and every atom keeps k.
     """
     spare = {unit: min(k - 1 - unit.given, len(unit.own) - k) for unit in node.walk() if unit.published}
     sources = [unit for unit, people in spare.items() if people > 0]
     if sum(spare[unit] for unit in sources) < missing:
         return False
-    sources.sort(key=lambda unit: (unit.depth, -spare[unit], unit.paths))
+    sources.sort(key=lambda unit: (unit.depth, -len(unit.own), unit.paths))
     for unit in sources:
         count = min(missing, spare[unit])
         chosen = set(sorted(unit.own, key=lambda person: _lot(seed, person))[:count])

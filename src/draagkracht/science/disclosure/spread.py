@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from draagkracht.science.disclosure.coarsen import Scale
 from draagkracht.science.disclosure.structure import Person, Plan
-from draagkracht.science.disclosure.table import Floats, Layout, column
+from draagkracht.science.disclosure.table import Layout, column
 
 # As shares of the range: the grid that a spread is rounded up to, its bounds, and what a small organisation gets.
 STEP, LEAST, MOST, PUBLIC = 1 / 32, 1 / 8, 1 / 2, 1 / 4
@@ -20,7 +21,7 @@ def pooled_spread(plan: Plan, values: Mapping[Person, float | None], low: float,
     return pooled_spreads(plan, *column(values), [Scale(low, high)])[0]
 
 
-def pooled_spreads(plan: Plan, people: Sequence[Person], table: Floats, scales: Sequence[Scale]) -> list[float]:
+def pooled_spreads(plan: Plan, people: Sequence[Person], table: ArrayLike, scales: Sequence[Scale]) -> list[float]:
     """Per scale the standard deviation of people within atoms, pooled over the organisation, coarsened for publication.
 
     Rounded up to 1/32 of the range and kept between 1/8 and 1/2 of it: that everybody thinks alike stays hidden.

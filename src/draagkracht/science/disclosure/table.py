@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from draagkracht.science.disclosure.structure import Path, Person, Plan, UnitPlan
 
@@ -50,15 +50,16 @@ class Layout:
         padded = np.concatenate((per_atom, np.zeros((1, *per_atom.shape[1:]), per_atom.dtype)))
         return np.add.reduceat(padded, self._runs, axis=0)[::2]
 
-    def by_atom(self, people: Sequence[Person], table: Floats) -> Floats:
+    def by_atom(self, people: Sequence[Person], table: ArrayLike) -> Floats:
         """The rows of `table` (people x scales) in the order of the atoms; people without a row get NaN.
 
         Rows of people whom the plan does not count (a late import, somebody who did not answer) are left aside.
         """
         row = {person: number for number, person in enumerate(people)}
         order = [row.get(person, -1) for atom in self.plan.atoms.values() for person in atom]
-        missing = np.full((1, table.shape[1]), np.nan)
-        return np.concatenate((table, missing))[order]
+        scores = np.asarray(table, dtype=np.float64)
+        missing = np.full((1, scores.shape[1]), np.nan)
+        return np.concatenate((scores, missing))[order]
 
     def sums(self, arranged: Floats, low: Floats, high: Floats) -> tuple[Floats, Ints]:
         """Per atom and scale: the sum of the scores as shares of [low, high], and how many people have a score."""
