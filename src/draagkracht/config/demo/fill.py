@@ -1,0 +1,106 @@
+"""Fills an empty installation with the demo organisation."""
+
+import datetime
+import random
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from draagkracht.config.demo import people
+from draagkracht.config.demo.clock import at
+from draagkracht.config.demo.generate import INSTRUMENTS, Study, make_study
+from draagkracht.config.demo.organisation import FOLDER, WaveDates, address, read
+from draagkracht.config.demo.people import Written, moment
+from draagkracht.insights.release import release
+from draagkracht.instruments.actions import import_texts
+from draagkracht.people.actions import audit
+from draagkracht.people.models import Account, Organisation, Role
+from draagkracht.surveys import actions as surveys
+
+# The share of those who will answer the open wave that did so already.
+SO_FAR = 0.5
+
+
+def fill(today: datetime.date | None = None) -> None:
+    """Everything or nothing: people, six closed and published waves, and one that is open."""
+    study = make_study(today or timezone.localdate())
+    first = moment(study.waves[0].opens - datetime.timedelta(days=14))
+    with transaction.atomic():
+        with at(first):
+            written = people.write(study)
+        with scope(organisation=written.organisation):
+            coordinator = cast(written.organisation)[Role.COORDINATOR]
+            with at(first):
+                audit(written.organisation, None, "demo.made", people=len(written.persons))
+                texts(written.organisation, coordinator)
+                campaign = surveys.make_campaign(
+                    written.organisation, study.plan["campaign"], INSTRUMENTS, by=coordinator
+                )
+            for dates in study.waves[:-1]:
+                closed_wave(study, written, campaign, dates, coordinator)
+            open_wave(study, written, campaign, study.waves[-1], coordinator)
+
+
+def cast(organisation: Organisation) -> dict[Role, Account]:
+    """The faces of the demo by role."""
+    plan = read("organisation")
+    addresses = {Role(role): address(face["name"], plan["domain"]) for role, face in plan["cast"].items()}
+    known = Account.objects.in_bulk(addresses.values(), field_name="email")
+    return {role: known[email] for role, email in addresses.items()}
+
+
+def texts(organisation: Organisation, by: Account) -> None:
+    """The demo's own wording of protected questionnaires; each file says that it is not the validated text."""
+    for path in sorted((FOLDER / "texts").glob("*.csv")):
+        instrument, language, _ = path.name.split(".")
+        import_texts(organisation, instrument, language, path.read_bytes(), path.name, validated=False, by=by)
+
+
+def closed_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:
+    """One wave of the past, through the same acts as a real one, each on its day: opened, answered, closed, published."""
+    with at(moment(dates.opens, 7)):
+        wave = _planned(written, campaign, dates, by)
+        surveys.open_wave(wave, by=by, mail=False)
+        wave.refresh_from_db()
+    chance = random.Random(f"{study.plan['seed']} {dates.number}")
+    rows = [
+        (person, answered, dates.opens + datetime.timedelta(days=min(int(chance.expovariate(0.2)), 20)))
+        for person, answered in _answers(study, written, dates)
+    ]
+    surveys.store_complete(wave, rows)
+    with at(moment(dates.closes, 18)):
+        surveys.close_wave(wave, by=by)
+        wave.refresh_from_db()
+        release(wave)
+
+
+def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:
+    """The wave that runs now: everybody is invited by mail, about half of the answers came in; the worker's did not."""
+    with at(moment(dates.opens, 7)):
+        wave = _planned(written, campaign, dates, by)
+        surveys.open_wave(wave, by=by)
+        wave.refresh_from_db()
+    chance = random.Random(f"{study.plan['seed']} {dates.number}")
+    faces = {person.pk for person, p in zip(written.persons, study.people, strict=True) if p.role}
+    rows = [
+        (person, answered, dates.opens + datetime.timedelta(days=chance.randint(0, 9)))
+        for person, answered in _answers(study, written, dates)
+        if chance.random() < SO_FAR and person.pk not in faces
+    ]
+    surveys.store_complete(wave, rows)
+    surveys.refresh_participation(wave)
+
+
+def _planned(written: Written, campaign, dates: WaveDates, by: Account):
+    root = written.units[written.organisation.slug]
+    return surveys.make_wave(campaign, dates.name, root, moment(dates.opens, 7), moment(dates.closes, 18), by=by)
+
+
+def _answers(study: Study, written: Written, dates: WaveDates):
+    """(person, answers by question code) of everybody who sends this wave in."""
+    by_scale = {question.code: question.scale.partition(".")[0] for question in study.questions}
+    for index, person in enumerate(written.persons):
+        if study.sent[index, dates.number - 1]:
+            given = study.given(index, dates.number - 1)
+            yield person, {f"{by_scale[code]}.{code}": value for code, value in given.items()}
