@@ -89,6 +89,10 @@ TABLE: dict[str, Rule] = {
     "consent:agree": only(WORKER),
     "insights:withdraw": only(WORKER),
     # instruments
+    "instruments:list": only(COORDINATOR, ADVISER),
+    "instruments:detail": only(COORDINATOR, ADVISER),
+    "instruments:texts": only(COORDINATOR, ADVISER),
+    "instruments:blank-texts": only(COORDINATOR, ADVISER),
     # surveys
     # insights
 }

@@ -74,7 +74,7 @@ def _comments(text: str) -> tuple[tuple[str, ...], str, int]:
     while count < len(lines) and lines[count].lstrip('"').startswith("#"):
         count += 1
     # A spreadsheet program pads such a line with separators, and quotes it when it holds one.
-    comments = tuple(line.strip().strip(SEPARATORS).strip('"# ').strip() for line in lines[:count])
+    comments = tuple(line.strip(f'{SEPARATORS}"# \r\n') for line in lines[:count])
     return comments, "".join(lines[count:]), count
 
 
