@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from draagkracht.instruments.definition import Instrument
-from draagkracht.instruments.tables import Fault
+from draagkracht.instruments.tables import Fault, gettext_noop
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:[.,]0+)?")
 
@@ -35,7 +35,7 @@ def match_columns(instrument: Instrument, header: Sequence[str]) -> Match:
     """
     doubled = [name for name, count in Counter(header).items() if name and count > 1]
     if doubled:
-        raise ColumnError("column {name!r} stands in the header twice", name=doubled[0])
+        raise ColumnError(gettext_noop("column {name!r} stands in the header twice"), name=doubled[0])
     numbers, numbering = item_numbers(instrument, header)
     by_code = {code.casefold(): code for code in instrument.codes}
     columns: dict[str, int] = {}
@@ -44,7 +44,9 @@ def match_columns(instrument: Instrument, header: Sequence[str]) -> Match:
         if code is None:
             continue
         if code in columns:
-            raise ColumnError("columns {one!r} and {two!r} hold the same item", one=header[columns[code]], two=name)
+            raise ColumnError(
+                gettext_noop("columns {one!r} and {two!r} hold the same item"), one=header[columns[code]], two=name
+            )
         columns[code] = index
     missing = [code for code in instrument.codes if code not in columns]
     if missing:
@@ -79,12 +81,14 @@ def _absence(instrument: Instrument, missing: list[str], numbers: dict[str, str]
     number = {code: number for number, code in numbers.items()}
     if none_found:
         return ColumnError(
-            "no column of {id} was found: the header needs the item numbers {numbers} or the codes {codes}",
+            gettext_noop(
+                "no column of {id} was found: the header needs the item numbers {numbers} or the codes {codes}"
+            ),
             id=instrument.id,
             numbers=", ".join(numbers),
             codes=", ".join(instrument.codes),
         )
     return ColumnError(
-        "no column for item {names}; add an empty column for a question that was not asked",
+        gettext_noop("no column for item {names}; add an empty column for a question that was not asked"),
         names=", ".join(f"{number[code]} ({code})" for code in missing),
     )

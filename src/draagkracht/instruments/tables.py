@@ -14,6 +14,11 @@ SEPARATORS = ",;\t"
 MOST_ROWS = 1_000_000
 
 
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation where it is raised; `Fault.told` translates it where it is read."""
+    return text
+
+
 class Fault(ValueError):
     """What is wrong with a file: an English sentence with named places, so that it can be told in another language."""
 
@@ -46,7 +51,7 @@ def read(data: bytes, name: str = "") -> Table:
     if data[:4] == b"PK\x03\x04":
         return _table(_sheet(data), ",", False)
     if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
-        raise TableError("not a readable XLSX file; save it as XLSX or CSV")
+        raise TableError(gettext_noop("not a readable XLSX file; save it as XLSX or CSV"))
     text = decode(data)
     comments, body, skipped = _comments(text)
     separator = _separator(body)
@@ -63,9 +68,9 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise TableError("this is not a text file")
+            raise TableError(gettext_noop("this is not a text file"))
         return text
-    raise TableError("the encoding of this file is not known; save it as CSV UTF-8")
+    raise TableError(gettext_noop("the encoding of this file is not known; save it as CSV UTF-8"))
 
 
 def _comments(text: str) -> tuple[tuple[str, ...], str, int]:
@@ -93,7 +98,7 @@ def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, lis
         for number, cells in enumerate(reader, start=skipped + 1):
             yield number, cells
     except csv.Error as error:
-        raise TableError("row {row}: {problem}", row=number + 1, problem=error) from error
+        raise TableError(gettext_noop("row {row}: {problem}"), row=number + 1, problem=error) from error
 
 
 def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -106,7 +111,7 @@ def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             yield number, [_cell(value) for value in cells]
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise TableError("not a readable XLSX file; save it as XLSX or CSV") from error
+        raise TableError(gettext_noop("not a readable XLSX file; save it as XLSX or CSV")) from error
 
 
 def _cell(value: object) -> str:
@@ -130,11 +135,14 @@ def _table(
             continue
         if len(cells) != len(header):
             raise TableError(
-                "row {row} has {cells} cells, the header has {header}", row=number, cells=len(cells), header=len(header)
+                gettext_noop("row {row} has {cells} cells, the header has {header}"),
+                row=number,
+                cells=len(cells),
+                header=len(header),
             )
         if len(rows) == MOST_ROWS:
-            raise TableError("more than {most} rows", most=MOST_ROWS)
+            raise TableError(gettext_noop("more than {most} rows"), most=MOST_ROWS)
         rows.append((number, cells))
     if not header:
-        raise TableError("the file is empty")
+        raise TableError(gettext_noop("the file is empty"))
     return Table(header, rows, separator, mark, comments)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from draagkracht.instruments.columns import item_numbers
 from draagkracht.instruments.definition import Instrument
-from draagkracht.instruments.tables import Table
+from draagkracht.instruments.tables import Table, gettext_noop
 
 LONGEST = 1000
 ITEM_NAMES = ("item", "code", "number", "vraag", "nummer", "nr")
@@ -111,19 +111,31 @@ def _columns(table: Table) -> tuple[int, int]:
     header = [name.casefold() for name in table.header]
     found = [next((header.index(name) for name in names if name in header), None) for names in (ITEM_NAMES, TEXT_NAMES)]
     if found[0] is None or found[1] is None:
-        raise TextsError([RowError(0, "the header must hold the columns item and text")])
+        raise TextsError([RowError(0, gettext_noop("the header must hold the columns item and text"))])
     return found[0], found[1]
 
 
 def _row_errors(row: int, name: str, place: str | None, text: str, found: Mapping[str, str]) -> list[RowError]:
     if place is None:
-        return [RowError(row, "{name!r} is not an item, a label or the instruction of this instrument", {"name": name})]
+        return [
+            RowError(
+                row,
+                gettext_noop("{name!r} is not an item, a label or the instruction of this instrument"),
+                {"name": name},
+            )
+        ]
     if place in found:
-        return [RowError(row, "{name!r} stands in the file twice", {"name": name})]
+        return [RowError(row, gettext_noop("{name!r} stands in the file twice"), {"name": name})]
     if not text and place != "instruction":
-        return [RowError(row, "the text of {name!r} is empty", {"name": name})]
+        return [RowError(row, gettext_noop("the text of {name!r} is empty"), {"name": name})]
     if len(text) > LONGEST:
-        return [RowError(row, "the text of {name!r} is longer than {most} characters", {"name": name, "most": LONGEST})]
+        return [
+            RowError(
+                row,
+                gettext_noop("the text of {name!r} is longer than {most} characters"),
+                {"name": name, "most": LONGEST},
+            )
+        ]
     return []
 
 
@@ -137,10 +149,10 @@ def _absent(instrument: Instrument, found: Mapping[str, str], labels: Mapping[st
     answers = [value for value, label in labels.items() if not label]
     errors = []
     if items:
-        errors.append(RowError(0, "no text for item {names}", {"names": ", ".join(items)}))
+        errors.append(RowError(0, gettext_noop("no text for item {names}"), {"names": ", ".join(items)}))
     if answers:
         names = ", ".join(f"label:{value}" for value in answers)
-        errors.append(RowError(0, "no words for the answers {names}", {"names": names}))
+        errors.append(RowError(0, gettext_noop("no words for the answers {names}"), {"names": names}))
     return errors
 
 
