@@ -95,6 +95,15 @@ TABLE: dict[str, Rule] = {
     "instruments:blank-texts": only(COORDINATOR, ADVISER),
     # surveys
     # insights
+    "insights:me": only(WORKER),
+    "insights:team": only(WORKER, LEAD),
+    "insights:unit": only(WORKER, LEAD, COORDINATOR, ADVISER, PRIVACY),
+    "insights:unit-paper": only(WORKER, LEAD, COORDINATOR, ADVISER, PRIVACY),
+    "insights:organisation": only(COORDINATOR, ADVISER, PRIVACY),
+    "insights:organisation-paper": only(COORDINATOR, ADVISER, PRIVACY),
+    "insights:organisation-cells": only(COORDINATOR, ADVISER, PRIVACY),
+    "insights:releases": only(PRIVACY),
+    "insights:release": only(PRIVACY),
 }
 
 

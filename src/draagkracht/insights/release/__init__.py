@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedStructure
-from draagkracht.insights.release.figures import cells_of, tabulate
+from draagkracht.insights.release.figures import Table, cells_of, tabulate
 from draagkracht.insights.release.measures import Measured, measures, policy_for
 from draagkracht.insights.release.rows import Made, write
 from draagkracht.instruments.content import Content

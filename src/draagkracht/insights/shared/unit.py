@@ -140,7 +140,7 @@ def _trends(figures, release, every, unit_id, measures, changes) -> list[dict[st
     for measure in measures:
         moments = [_moment(figures, one, unit_id, measure) for one in until[-8:]]
         if not measure.part_of and any(moment.estimate.value is not None for moment in moments):
-            who = until and figures.units and next(u.name for u in figures.units if u.unit_id == unit_id)
+            who = next(unit.name for unit in figures.units if unit.unit_id == unit_id)
             chart = trend_line(moments, measure.scale, title=measure.title, who=who, reference_name=_("organisation"))
             found.append({"measure": measure, "chart": chart, "change": changes.get(measure.id, "")})
     return found

@@ -1,0 +1,54 @@
+"""Every published figure as plain rows: exactly what the shared pages can show, no more and no less."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from draagkracht.insights.models import Release, ReleasedCell, ReleasedUnit
+
+COLUMNS = ("wave", "unit path", "measure", "statistic", "low", "value", "high", "n", "reason")
+Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str]
+
+
+def rows() -> Iterator[Row]:
+    """Rows of every release of the organisation, oldest first; within one by unit, measure, statistic. Call in its scope.
+
+    Participation is a row of its own with low and high in percent and no value; units with fewer than ten people
+    invited have none. `n` is the frozen number of people that a figure counts; it is empty where the figure is withheld.
+    """
+    for release in Release.objects.order_by("closed_on", "id").iterator():
+        order = {measure["id"]: number for number, measure in enumerate(release.measures)}
+        cells: dict[int, list[ReleasedCell]] = {}
+        for cell in ReleasedCell.objects.filter(release=release):
+            cells.setdefault(cell.unit_id, []).append(cell)
+        for unit in ReleasedUnit.objects.filter(release=release).order_by("position"):
+            if unit.response_low is not None:
+                yield (
+                    release.wave_name, unit.path, "participation", "response",
+                    unit.response_low, None, unit.response_high, None, "",
+                )  # fmt: skip
+            for cell in sorted(cells.get(unit.id, ()), key=lambda c: (order[c.measure], c.statistic)):
+                yield (
+                    release.wave_name, unit.path, cell.measure, cell.statistic,
+                    cell.low, cell.value, cell.high, cell.n, cell.reason,
+                )  # fmt: skip
+
+
+def write(target: TextIO) -> int:
+    """Writes the rows as CSV with a header; returns how many. Text that a spreadsheet would run is made harmless."""
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for row in rows():
+        writer.writerow([harmless(field) for field in row])
+        count += 1
+    return count
+
+
+def harmless(field: object) -> object:
+    """Text that begins like a formula gets an apostrophe before it; None becomes an empty field."""
+    if isinstance(field, str) and field[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{field}"
+    return "" if field is None else field

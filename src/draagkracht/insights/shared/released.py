@@ -1,0 +1,34 @@
+"""For the privacy officer: what was decided in each release and why. It holds no figure about what people answered."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from draagkracht.insights.models import Reason, Release, ReleasedStructure, ReleasedUnit
+from draagkracht.insights.shared.published import releases
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Every release of the organisation, newest first."""
+    return render(request, "insights/releases.html", {"releases": releases()[::-1]})
+
+
+def details(request: HttpRequest, release_id: int) -> HttpResponse:
+    """Units withheld with their cause, people held back, units put together."""
+    release = get_object_or_404(Release, id=release_id)
+    names = dict(ReleasedUnit.objects.filter(release=release).order_by("position").values_list("path", "name"))
+    structures = ReleasedStructure.objects.filter(release=release).defer("atoms").order_by("k")
+    plans = [_plan(structure, names) for structure in structures]
+    return render(request, "insights/release.html", {"release": release, "plans": plans})
+
+
+def _plan(structure: ReleasedStructure, names: dict[str, str]) -> dict:
+    """One table: a row a unit, in the order of the tree."""
+    rows = [
+        {"name": name, "path": path, "why": Reason(unit["reason"]).label if unit["reason"] else ""} | unit
+        for path, name in names.items()
+        if (unit := structure.units.get(path))
+    ]
+    groups = [[names.get(" / ".join(path), path[-1]) for path in group] for group in structure.groups]
+    return {"k": structure.k, "rows": rows, "groups": groups}
