@@ -11,13 +11,13 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
         True,
         "make or upgrade the databases; --organisation SLUG NAME makes one",
     ),
-    "check": ("draagkracht.config.setup:check", True, "say what is missing before people can use this installation"),
+    "check": ("draagkracht.config.checkup:main", True, "say what is missing before people can use this installation"),
     "demo": (
         "draagkracht.config.demo:main",
         False,
         "serve a believable organisation on loopback, with ready sign-in links",
     ),
-    "serve": ("draagkracht.config.serve:main", False, "serve the web pages"),
+    "serve": ("draagkracht.config.serve:main", True, "serve the web pages"),
     "work": ("draagkracht.config.work:main", True, "deliver mail, open and close waves, publish: the background work"),
     "import staff": ("draagkracht.people.import_staff:main", True, "FILE --organisation SLUG [--dry-run]"),
     "import texts": (
@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "export released": ("draagkracht.insights.export:main", True, "--organisation SLUG [-o cells.csv]"),
     "erase": ("draagkracht.insights.erase:main", True, "EMAIL: destroys the key and the identity of a person"),
     "backup": ("draagkracht.config.backup:main", True, "DIR: data in one archive, keys and ledger in another"),
-    "restore": ("draagkracht.config.restore:main", False, "DIR: from both archives; replays the ledger of erasures"),
+    "restore": ("draagkracht.config.restore:main", True, "DIR: from both archives; replays the ledger of erasures"),
     "manage": ("draagkracht.config.setup:manage", True, "any Django management command, for developers"),
 }
 

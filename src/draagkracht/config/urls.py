@@ -22,3 +22,5 @@ urlpatterns = [
     path("", include("draagkracht.surveys.urls")),
     path("", include("draagkracht.insights.urls")),
 ]
+
+handler500 = "draagkracht.config.faults.server_error"

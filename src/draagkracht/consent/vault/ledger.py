@@ -46,9 +46,13 @@ def path() -> Path:
 def read(file: Path) -> tuple[list[Line], int]:
     """Lines of a ledger file (none when it is missing), and how many could not be read (torn by a power cut)."""
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        return parse(file.read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
         return [], 0
+
+
+def parse(text: str) -> tuple[list[Line], int]:
+    """Lines of a ledger, and how many could not be read."""
     found, damaged = [], 0
     for line in filter(None, text.split("\n")):
         try:
