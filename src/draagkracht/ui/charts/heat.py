@@ -110,7 +110,7 @@ def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
         # A dash between two numbers is read aloud as minus: a listener gets words.
         parts.append(format_html('<span aria-hidden="true">{}</span><i class="unseen">{}</i>', shown, spoken))
     if cell.n is not None:
-        parts.append(format_html("<span>n&nbsp;{}</span>", number(cell.n)))
+        parts.append(format_html("<span>n {}</span>", number(cell.n)))
     return format_html("<small>{}</small>", format_html_join(" ", "{}", ((part,) for part in parts))) if parts else ""
 
 

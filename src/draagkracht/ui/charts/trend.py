@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -33,7 +34,8 @@ from draagkracht.ui.charts.figure import (
 HEIGHT, TOP, BOTTOM, RING, LABELS = 192, 30, 142, 165, 184
 # First and last point stand off the edges (share of the width), so that their labels stay inside on a phone.
 FIRST, LAST = 0.09, 0.91
-PHONE, LETTER = 300, 7.5
+# Width of a drawing on the narrowest phone and of a letter of its labels, in pixels.
+PHONE, LETTER = 240, 6.8
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,9 @@ def _over(value: float, estimate: Estimate, scale: Scale) -> float:
 
 def _labels(moments: Sequence[Moment]) -> Iterator[SafeString]:
     """Labels that fit on a phone: always the last, then every so many before it."""
-    longest = max((len(moment.label) for moment in moments), default=1)
-    room = max(2, int(PHONE / (longest * LETTER + 8)))
-    every = -(-len(moments) // room)
+    widest = max((len(moment.label) for moment in moments), default=1) * LETTER + 4
+    apart = PHONE * (LAST - FIRST) / max(1, len(moments) - 1)
+    every = ceil(widest / apart)
     for at, moment in enumerate(moments):
         if (len(moments) - 1 - at) % every == 0:
             yield words(percent(_x(at, len(moments))), LABELS, moment.label)
