@@ -23,10 +23,10 @@ def main(argv: list[str]) -> int:
     options = arguments(argv)
     data = Path(os.environ.get("DRAAGKRACHT_DATA") or "data/demo").expanduser().absolute()
     environment(data, options.port)
-    if not options.prepare and not free(options.port):
-        return _say_no("port", {"port": options.port, "next": options.port + 1})
     if options.host not in LOOPBACK:
         return _say_no("host", {"host": options.host})
+    if not options.prepare and not free(options.port):
+        return _say_no("port", {"port": options.port, "next": options.port + 1})
     if options.fresh and in_use(data):
         return _say_no("running", {"folder": data})
     if not ready_folder(data, options.fresh):
@@ -139,7 +139,7 @@ def _say_no(why: str, values: dict) -> int:
     from draagkracht.config.messages import compile_all
 
     # A refusal must not leave so much as a secret behind in a folder.
-    os.environ.update(DRAAGKRACHT_SECRET_KEY="none", DRAAGKRACHT_MASTER_KEY="none")
+    os.environ.update(DRAAGKRACHT_SECRET_KEY="none", DRAAGKRACHT_MASTER_KEY="none")  # noqa: S106  (never used)
     compile_all()
     django.setup()
     with override("en" if os.environ.get("LANG", "").startswith("en") else "nl"):

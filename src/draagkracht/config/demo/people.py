@@ -34,7 +34,7 @@ def write(study: Study) -> Written:
     organisation = Organisation.objects.create(slug=plan["slug"], name=plan["name"], country=plan["country"])
     with scope(organisation=organisation):
         units = _units(organisation, plan)
-        persons = _persons(organisation, study.people)
+        persons = _persons(organisation, study.people, plan["seed"])
         written = Written(organisation, units, persons)
         Membership.objects.bulk_create(_memberships(written, study))
         RoleAssignment.objects.bulk_create(_roles(written, study))
@@ -61,12 +61,14 @@ def _units(organisation: Organisation, plan: dict) -> dict[str, Unit]:
     return units
 
 
-def _persons(organisation: Organisation, people: list[DemoPerson]) -> list[Person]:
+def _persons(organisation: Organisation, people: list[DemoPerson], seed: int) -> list[Person]:
     accounts = Account.objects.bulk_create(
         Account(email=p.email, name=p.name, language=p.language, password=make_password(None)) for p in people
     )
     key_ids = [uuid.uuid4() for _ in people]
     keys.add_keys(key_ids)
+    # Drawn from the seed, unlike real ones: a release may choose by pseudonym, and pictures must come out the same.
+    chance = random.Random(seed)
     return Person.objects.bulk_create(
         Person(
             organisation=organisation,
@@ -76,6 +78,7 @@ def _persons(organisation: Organisation, people: list[DemoPerson]) -> list[Perso
             email=p.email,
             language=p.language,
             key_id=key_id,
+            pseudonym=uuid.UUID(int=chance.getrandbits(128), version=4),
         )
         for p, account, key_id in zip(people, accounts, key_ids, strict=True)
     )

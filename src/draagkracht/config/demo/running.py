@@ -10,7 +10,9 @@ RUN = "import sys; from draagkracht.config.command import main; sys.exit(main())
 
 def serve(port: int) -> int:
     """Serves until Ctrl-C, SIGTERM, or until one of the two ends; then ends the other. The exit code of what failed."""
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Also Ctrl-C: a shell that starts us in the background makes us deaf to it.
+        signal.signal(number, _stop)
     children: list[subprocess.Popen] = []
     try:
         children.append(_start("serve", "--host", "127.0.0.1", "--port", str(port)))

@@ -1,0 +1,47 @@
+"""Every page that a role can reach: found by following links from its front page, each route once."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+# Files, and acts that are links: not pages to look at.
+NOT_PAGES = {
+    "account_logout",
+    "mfa_download_recovery_codes",
+    "instruments:blank-texts",
+    "ui:gallery",
+}
+FILE_ENDINGS = (".pdf", ".csv", ".xlsx", ".svg", ".txt", ".ics", ".css", ".js", ".json")
+
+
+def route_of(url: str) -> str | None:
+    """The name of the route of an address; None for what is not a page of ours."""
+    path = urlsplit(url).path
+    if path.endswith(FILE_ENDINGS):
+        return None
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return None
+    return None if name in NOT_PAGES else name
+
+
+def crawl(page, root: str, start: str) -> Iterator[str]:
+    """Signs in by `start`, then visits one address of each route that links lead to; yields the route, page in sight."""
+    page.goto(start)
+    waiting, seen = [page.url], {route_of(page.url)}
+    first = True
+    while waiting:
+        url = waiting.pop(0)
+        if not first or page.url != url:
+            page.goto(url)
+        first = False
+        yield route_of(url) or url
+        page.goto(url) if page.url != url else None
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            if link.startswith(root) and link.split("#")[0] != url:
+                name = route_of(link)
+                if name and name not in seen:
+                    seen.add(name)
+                    waiting.append(link.split("#")[0])
