@@ -159,7 +159,9 @@ def _organisation(slug: str, name: str) -> Organisation:
     if found:
         return found
     if slug != slugify(slug):
-        raise Refusal(_("“%(slug)s” can not name an organisation: use lower case letters, digits and hyphens.") % {"slug": slug})
+        raise Refusal(
+            _("“%(slug)s” can not name an organisation: use lower case letters, digits and hyphens.") % {"slug": slug}
+        )
     organisation = Organisation.objects.create(slug=slug, name=name or slug)
     with scope(organisation=organisation):
         Unit.objects.create(organisation=organisation, code=slug, name=organisation.name)

@@ -98,14 +98,18 @@ def _reminder(wave: Wave) -> tuple[str, str]:
 def _new(wave: Wave) -> tuple[str, str]:
     return (
         _("Your new link: %(wave)s") % {"wave": wave.name},
-        _("Here is a new link to your questionnaire. The earlier one no longer works. What you answered is still there."),
+        _(
+            "Here is a new link to your questionnaire. The earlier one no longer works. What you answered is still there."
+        ),
     )
 
 
 def _poster(wave: Wave) -> tuple[str, str]:
     return (
         _("Your link: %(wave)s") % {"wave": wave.name},
-        _("You scanned the poster. Here is your own link to the questionnaire. Did you not ask for it? Then do nothing."),
+        _(
+            "You scanned the poster. Here is your own link to the questionnaire. Did you not ask for it? Then do nothing."
+        ),
     )
 
 

@@ -184,7 +184,9 @@ def renew_link(wave: Wave, email: str, by: Account | None = None) -> None:
     """One person's link ends and a new one is mailed, whether completed or not; silent when nobody has this address."""
     with transaction.atomic():
         wave = _open_and_locked(wave)
-        found = Invitation.objects.filter(wave=wave, person__email__iexact=email.strip(), person__erased_at=None).first()
+        found = Invitation.objects.filter(
+            wave=wave, person__email__iexact=email.strip(), person__erased_at=None
+        ).first()
         if found:
             Invitation.objects.filter(pk=found.pk).update(link_number=F("link_number") + 1, revoked_at=None)
             found.refresh_from_db()

@@ -1,0 +1,89 @@
+"""Forms of this room: a campaign, a wave, an e-mail address."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from draagkracht.instruments import queries as instruments
+from draagkracht.instruments.definition import in_language
+from draagkracht.people.models import Unit
+from draagkracht.people.queries import unit_paths
+from draagkracht.people.rules import Standing
+
+from .rules import may_run
+
+
+class CampaignForm(forms.Form):
+    """A name and the instruments, in the order of the catalogue."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("People read this name above the questionnaire, so keep it short.")
+    )
+    instruments = forms.MultipleChoiceField(label=_("What do you want to ask?"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instruments"].choices = [  # type: ignore[attr-defined]
+            (one.id, self._told(one)) for one in instruments.instruments().values()
+        ]
+
+    @staticmethod
+    def _told(one) -> str:
+        title = in_language(one.title, get_language() or "nl")
+        return _("%(title)s · %(count)s questions, about %(minutes)s min") % {
+            "title": title,
+            "count": len(one.codes),
+            "minutes": f"{one.minutes:g}",
+        }
+
+
+class WaveForm(forms.Form):
+    """When, and for whom. The wave opens by itself on the first day and closes at the end of the last."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example: Spring 2027"))
+    unit = forms.ChoiceField(label=_("For whom?"), help_text=_("Everybody in this unit and in the units below it."))
+    opens_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    closes_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Two to three weeks is enough for most teams."),
+    )
+
+    def __init__(self, *args, standing: Standing, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        paths = unit_paths(standing.organisation)  # type: ignore[arg-type]
+        units = [unit for unit in Unit.objects.filter(closed_on=None) if may_run(standing, unit.pk)]
+        units.sort(key=lambda unit: paths[unit.pk])
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (unit.pk, f"{' ' * 3 * (len(paths[unit.pk]) - 1)}{unit.name}") for unit in units
+        ]
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        first, last = given.get("opens_on"), given.get("closes_on")
+        if first and last and last < first:
+            self.add_error("closes_on", _("The last day comes before the first."))
+        if last and last < timezone.localdate():
+            self.add_error("closes_on", _("The last day is already over."))
+        return given
+
+    def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """Beginning of the first day, end of the last, in the time zone of the installation."""
+        first, last = self.cleaned_data["opens_on"], self.cleaned_data["closes_on"]
+        midnight = datetime.time.min
+        after = datetime.datetime.combine(last + datetime.timedelta(days=1), midnight)
+        return (
+            timezone.make_aware(datetime.datetime.combine(first, midnight)),
+            timezone.make_aware(after) - datetime.timedelta(seconds=1),
+        )
+
+
+class AddressForm(forms.Form):
+    """A work address."""
+
+    email = forms.EmailField(
+        label=_("Your work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )

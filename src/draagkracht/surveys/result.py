@@ -1,0 +1,102 @@
+"""The own result in words and a dot: for the person alone, without a verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.definition import Instrument, ScaleInfo, in_language
+
+GIVES_STRENGTH = ("resource", "engagement")
+
+
+@dataclass(frozen=True)
+class OwnScale:
+    """One scale: `share` is the place of the value between the two ends, 0 to 1; None without enough answers."""
+
+    title: str
+    value: float | None
+    share: float | None
+    low: str
+    high: str
+    words: str
+
+
+@dataclass(frozen=True)
+class OwnInstrument:
+    """Scales of one instrument, with what has to be said beside them."""
+
+    title: str
+    scales: list[OwnScale]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """One calm sentence, then the scales."""
+
+    sentence: str
+    instruments: list[OwnInstrument]
+
+
+def own_result(content: Content, scores: Mapping[str, float | None], language: str) -> OwnResult:
+    """What one person sees of the own scores (by measure id)."""
+    found = [_instrument(content, one, scores, language) for one in content.instruments.values()]
+    return OwnResult(_sentence(content, scores, language), found)
+
+
+def _sentence(content: Content, scores: Mapping[str, float | None], language: str) -> str:
+    """Names what carries this person most now; says nothing about what weighs."""
+    best: tuple[float, str] | None = None
+    for instrument in content.instruments.values():
+        for scale in instrument.scales:
+            value = scores.get(f"{instrument.id}.{scale.id}")
+            if value is None or scale.role not in GIVES_STRENGTH or scale.direction != "favourable":
+                continue
+            share = (value - scale.minimum) / (scale.maximum - scale.minimum)
+            if best is None or share > best[0]:
+                best = share, in_language(scale.title, language)
+    if best and best[0] >= 0.6:
+        return _("What you can lean on most right now: %(theme)s.") % {"theme": best[1][:1].lower() + best[1][1:]}
+    return _("You took a moment to look at how you are doing. That counts.")
+
+
+def _instrument(
+    content: Content, instrument: Instrument, scores: Mapping[str, float | None], language: str
+) -> OwnInstrument:
+    scales = [_scale(instrument, one, scores.get(f"{instrument.id}.{one.id}"), language) for one in instrument.scales]
+    return OwnInstrument(in_language(instrument.title, language), scales, _notes(content, instrument, language))
+
+
+def _scale(instrument: Instrument, scale: ScaleInfo, value: float | None, language: str) -> OwnScale:
+    labels = [label or "" for label in instrument.labels.get(language) or instrument.labels.get("en") or ()]
+    title = in_language(scale.title, language)
+    ends = (labels[0], labels[-1]) if labels else ("", "")
+    if value is None:
+        return OwnScale(title, None, None, *ends, _("Too few answers for a figure."))
+    share = (value - scale.minimum) / (scale.maximum - scale.minimum)
+    return OwnScale(title, value, share, *ends, _words(labels, value, share))
+
+
+def _words(labels: list[str], value: float, share: float) -> str:
+    """The words of the answers that the value lies at or between; empty where the scale has none."""
+    if len(labels) < 2 or not all(labels):
+        return ""
+    place = share * (len(labels) - 1)
+    nearest = round(place)
+    if abs(place - nearest) < 0.13:
+        return _("around “%(word)s”") % {"word": labels[nearest]}
+    low = min(int(place), len(labels) - 2)
+    return _("between “%(low)s” and “%(high)s”") % {"low": labels[low], "high": labels[low + 1]}
+
+
+def _notes(content: Content, instrument: Instrument, language: str) -> list[str]:
+    notes = []
+    if "validity" in instrument.provisional:
+        notes.append(_("These questions were not studied yet. Compare only with your own earlier answers."))
+    elif not content.validated(instrument.id, language) and content.answerable:
+        notes.append(_("The wording is not the validated text. Read the figures with care."))
+    if instrument.raw.get("change"):
+        notes.append(_("Small differences with an earlier time say little: answers also vary by chance."))
+    return notes

@@ -1,0 +1,261 @@
+"""The personal link: the questionnaire in one page, its completion, the own result, and wiping a shared device."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_POST
+from django_scopes import scope
+
+from draagkracht.consent import purposes
+from draagkracht.people.models import Organisation
+
+from .. import entry, sheet
+from ..actions import Agreement, complete
+from ..actions.answering import PURPOSE, device_hash, opened_payload
+from ..answers import Change
+from ..entry import Entry, Refused
+from ..models import Wave
+from ..result import own_result
+from ..words import SAID
+from .device import device_of, forget_device, know_device
+from .paper import paper
+
+private = cache_control(private=True, no_store=True)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody with a link: what stands behind it, and whether this browser may see what was answered.
+
+    `stranger`: somebody else is signed in here; the link still acts for its own person.
+    """
+
+    found: Entry
+    own: bool
+    stranger: bool
+
+
+def visit(request: HttpRequest, token: str) -> Visit:
+    """Raises Http404 or Refused 410."""
+    try:
+        found = entry.find(token)
+    except Refused as refused:
+        if refused.status == 404:
+            raise Http404 from refused
+        raise
+    organisation = Organisation.objects.get(pk=found.organisation_id)
+    request.organisation = organisation  # type: ignore[attr-defined]
+    device = device_of(request, token)
+    own = bool(found.device_hash) and device_hash(device) == found.device_hash
+    # Only a browser that carries a session is asked who is signed in.
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    is_person = signed_in and _belongs(found, request)
+    return Visit(found, own or is_person, signed_in and not is_person)
+
+
+def _belongs(found: Entry, request: HttpRequest) -> bool:
+    from draagkracht.people.models import Person
+
+    with scope(organisation=found.organisation_id):
+        return Person.objects.filter(pk=found.person_id, account=request.user).exists()  # type: ignore[misc]
+
+
+def gone(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """410: a link that was taken back or replaced, with what to do now."""
+    return render(request, "surveys/gone.html", {"said": SAID[refused.code], "code": refused.code}, status=410)
+
+
+@require_GET
+@private
+@gzip_page
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link, whatever its state. gzip is safe here: nothing of the request is repeated in the page,
+    and Django adds a random length."""
+    try:
+        seen = visit(request, token)
+    except Refused as refused:
+        return gone(request, refused)
+    found = seen.found
+    if found.completed:
+        return _thanks(request, token, seen)
+    with scope(organisation=found.organisation_id):
+        wave = Wave.objects.only("name", "opens_at", "closes_at").get(pk=found.wave_id)
+    if found.over:
+        return render(request, "surveys/closed.html", {"wave": wave}, status=410)
+    if not found.opened:
+        return render(request, "surveys/early.html", {"wave": wave})
+    response = render(request, "surveys/answer.html", _page(token, seen, wave))
+    know_device(request, response, token)
+    return response
+
+
+def _page(token: str, seen: Visit, wave: Wave) -> dict:
+    found, language = seen.found, translation.get_language() or settings.LANGUAGE_CODE
+    content = sheet.content(found.version_id, found.version_hash)
+    payload = opened_payload(found) if found.submission_id else {"answers": {}, "rev": 0}
+    hidden = bool(found.submission_id) and not seen.own
+    text = purposes.current(PURPOSE, language)
+    return {
+        "token": token,
+        "wave": wave,
+        "minutes": max(1, round(content.minutes)),
+        "total": len(content.questions),
+        "consent": text,
+        "begun": bool(found.submission_id),
+        "hidden": hidden,
+        "stranger": seen.stranger,
+        "paper": paper(content, language, {} if hidden else payload["answers"]),
+        "rev": payload["rev"],
+        "words": _words(),
+        "setting": {
+            "key": token[:12],
+            "save": reverse("surveys:save", args=[token]) + f"?l={language}",
+            "version": found.version_hash[:12],
+            "rev": payload["rev"],
+            "agreement": None if found.submission_id else [text.hash, text.language],
+            "elsewhere": sorted(payload["answers"]) if hidden else [],
+            "until": wave.closes_at.timestamp(),
+        },
+    }
+
+
+def _words() -> dict[str, str]:
+    """What the script says; it holds no text of its own."""
+    return {
+        "kept": _("Everything is kept"),
+        "unsent": _("Not sent yet"),
+        "wait": _(
+            "There is no network. Your answers stay on this device and are sent when the network is back and this page is open."
+        ),
+        "newer": _(
+            "You answered this question on another screen in the meantime. That answer stays. Choose again to change it."
+        ),
+        "open": _("%s questions are still open. You may leave them so."),
+        "open1": _("One question is still open. You may leave it so."),
+        "first": _("To the first one"),
+        "begin": _("Begin"),
+        "go_on": _("Go on"),
+        "next": _("Next"),
+    }
+
+
+@csrf_exempt
+@require_POST
+@private
+def complete_answers(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes what the form holds and completes; doing it again is harmless. A script gets JSON, a plain form a redirect."""
+    scripted = request.headers.get("Accept", "").startswith("application/json")
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > 64 * 1024:
+            raise Refused("too-large", 413)
+        complete(
+            token, request.POST.get("version", ""), _form_changes(request), _agreed(request), device_of(request, token)
+        )
+    except Refused as refused:
+        return _refused(request, token, refused, scripted)
+    there = reverse("surveys:answer", args=[token])
+    response = JsonResponse({"next": there}) if scripted else HttpResponseRedirect(there, status=303)
+    return response
+
+
+def _form_changes(request: HttpRequest) -> list[Change]:
+    """Each chosen answer of the form; an empty value is "rather not say", an absent field was not answered."""
+    base = request.POST.get("rev", "0")
+    found = []
+    for name, value in request.POST.items():
+        if name.startswith("q."):
+            if value and not (value.lstrip("-").isdecimal() and len(value) < 8):
+                raise Refused("out-of-range", 422, name[2:])
+            found.append(
+                Change(name[2:], int(value) if value else None, "form", 1, int(base) if base.isdecimal() else 0)
+            )
+    return found
+
+
+def _agreed(request: HttpRequest) -> Agreement | None:
+    agreed = request.POST.get("agree", "")
+    return Agreement(agreed[:64], request.POST.get("language", "")[:8]) if agreed else None
+
+
+def _refused(request: HttpRequest, token: str, refused: Refused, scripted: bool) -> HttpResponse:
+    if scripted:
+        body = {"error": refused.code, "message": str(SAID[refused.code])}
+        return JsonResponse(body, status=refused.status)
+    if refused.status == 404:
+        raise Http404
+    if refused.code == "closed":
+        return answer_closed(request, token)
+    if refused.status == 410:
+        return gone(request, refused)
+    context = {"said": SAID[refused.code], "token": token}
+    return render(request, "surveys/not_sent.html", context, status=refused.status)
+
+
+def answer_closed(request: HttpRequest, token: str) -> HttpResponse:
+    """410 with thanks, for a plain form that came too late."""
+    found = entry.find(token)
+    with scope(organisation=found.organisation_id):
+        wave = Wave.objects.get(pk=found.wave_id)
+    return render(request, "surveys/closed.html", {"wave": wave, "late": True}, status=410)
+
+
+def _thanks(request: HttpRequest, token: str, seen: Visit) -> HttpResponse:
+    sentence = _own(seen).sentence if seen.own else ""
+    return render(
+        request,
+        "surveys/thanks.html",
+        {
+            "token": token,
+            "own": seen.own,
+            "stranger": seen.stranger,
+            "sentence": sentence,
+            "setting": {"key": token[:12]},
+        },
+    )
+
+
+def _own(seen: Visit):
+    found = seen.found
+    content = sheet.content(found.version_id, found.version_hash)
+    return own_result(content, opened_payload(found)["scores"], translation.get_language() or "nl")
+
+
+@require_GET
+@private
+@gzip_page
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """The own result: only in the browser that completed, or signed in as this person."""
+    try:
+        seen = visit(request, token)
+        if not seen.found.completed:
+            return HttpResponseRedirect(reverse("surveys:answer", args=[token]))
+        if not seen.own:
+            return render(
+                request, "surveys/result_closed.html", {"token": token, "stranger": seen.stranger}, status=403
+            )
+        own = _own(seen)
+    except Refused as refused:
+        return gone(request, refused)
+    return render(request, "surveys/result.html", {"own": own, "token": token})
+
+
+@csrf_exempt
+@require_POST
+@private
+def wipe(request: HttpRequest, token: str) -> HttpResponse:
+    """Forgets this browser: afterwards nothing that was answered can be seen here. What was saved stays saved."""
+    try:
+        visit(request, token)
+    except Refused as refused:
+        return gone(request, refused)
+    response = render(request, "surveys/wiped.html", {"setting": {"key": token[:12]}})
+    forget_device(response, token)
+    return response
