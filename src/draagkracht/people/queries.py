@@ -1,10 +1,13 @@
 """Shared reads: where an account stands, units with those below them, who belonged where on a day."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from .models import Account, Membership, Organisation, Person, Role, RoleAssignment, Unit
@@ -36,7 +39,7 @@ def standing_in(account: Account, organisation: Organisation) -> Standing:
     """The standing of an account in one organisation."""
     with scope(organisation=organisation):
         person = Person.objects.filter(account=account, erased_at=None).first()
-        membership = person and Membership.objects.filter(person=person, ends_on=None).first()
+        membership = person and Membership.objects.filter(on_day(timezone.localdate()), person=person).first()
         assignments = list(RoleAssignment.objects.filter(account=account, revoked_at=None))
         below = units_below(organisation) if any(a.unit_id for a in assignments) else {}
         units: dict[Role, frozenset[int] | None] = {}
@@ -80,9 +83,55 @@ def unit_paths(organisation: Organisation) -> dict[int, tuple[str, ...]]:
     return paths
 
 
+def on_day(day: datetime.date) -> Q:
+    """Memberships that hold on that day."""
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+
+
 def members_on(day: datetime.date) -> list[tuple[int, int]]:
     """(person id, unit id) of everybody who belonged to a unit on that day. Call inside a scope."""
-    current = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
     return list(
-        Membership.objects.filter(current, person__erased_at=None).values_list("person_id", "unit_id").order_by("id")
+        Membership.objects.filter(on_day(day), person__erased_at=None)
+        .values_list("person_id", "unit_id")
+        .order_by("id")
     )
+
+
+@dataclass
+class Branch:
+    """A unit with its people of today: its own, and with those of every unit below it."""
+
+    unit: Unit
+    own: int
+    total: int
+    below: list["Branch"]
+
+
+def branches(day: datetime.date, visible: frozenset[int] | None = None) -> list[Branch]:
+    """The tree of units with head counts, from the top; with `visible`, the topmost of those units. Two queries."""
+    heads = Counter(unit_id for _person, unit_id in members_on(day))
+    made = {unit.pk: Branch(unit, heads[unit.pk], 0, []) for unit in Unit.objects.order_by("name", "id")}
+    tops = []
+    for branch in made.values():
+        above = made.get(branch.unit.parent_id or 0)
+        if above is not None and (visible is None or above.unit.pk in visible):
+            above.below.append(branch)
+        elif visible is None or branch.unit.pk in visible:
+            tops.append(branch)
+    for top in tops:
+        _add_up(top)
+    return tops
+
+
+def _add_up(branch: Branch) -> int:
+    branch.total = branch.own + sum(_add_up(child) for child in branch.below)
+    return branch.total
+
+
+def roles_of(accounts: Iterable[int]) -> dict[int, list[str]]:
+    """Account id -> names of the roles it holds in the organisation in scope."""
+    held: dict[int, list[str]] = defaultdict(list)
+    rows = RoleAssignment.objects.filter(account_id__in=list(accounts), revoked_at=None).order_by("role")
+    for account_id, role in rows.values_list("account_id", "role").distinct():
+        held[account_id].append(str(Role(role).label))
+    return held

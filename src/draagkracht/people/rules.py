@@ -50,3 +50,24 @@ def holds_unit(standing: Standing, unit_id: int, roles: tuple[Role, ...]) -> boo
             if units is None or unit_id in units:
                 return True
     return False
+
+
+# Roles that keep the list of staff.
+KEEPS_STAFF = (Role.COORDINATOR, Role.ADVISER, Role.PLATFORM_ADMIN)
+
+
+def staff_units(standing: Standing) -> frozenset[int] | None:
+    """Units whose people somebody may see by name: None for all, an empty set for none."""
+    found: frozenset[int] = frozenset()
+    for role in KEEPS_STAFF:
+        if role in standing.units:
+            units = standing.units[role]
+            if units is None:
+                return None
+            found |= units
+    return found
+
+
+def may_import_staff(standing: Standing) -> bool:
+    """A staff file is about the whole organisation: only for who keeps the staff of all of it."""
+    return staff_units(standing) is None
