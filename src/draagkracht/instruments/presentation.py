@@ -58,9 +58,10 @@ class Sheet:
         ]
 
     @property
-    def settled(self) -> bool:
-        """Every fact on which a result rests was read in its source or checked on data."""
-        return not set(self.instrument.provisional) - {"licence"}
+    def doubt(self) -> str:
+        """'' if every fact on which a result rests is settled, 'unstudied' if only its validity is not, else 'provisional'."""
+        open_ends = set(self.instrument.provisional) - {"licence"}
+        return "" if not open_ends else "unstudied" if open_ends == {"validity"} else "provisional"
 
     @property
     def scales(self) -> list[tuple[ScaleInfo, str, str, str]]:
@@ -77,7 +78,7 @@ class Sheet:
         return [
             {
                 "population": in_language(cutoff.population, self.language),
-                "country": _("all countries") if cutoff.country == "any" else cutoff.country,
+                "country": "" if cutoff.country == "any" else cutoff.country,
                 "source": in_language(cutoff.source, self.language),
                 "settled": cutoff.status == "settled",
                 "bands": cutoff.bands.get(self.language) or next(iter(cutoff.bands.values())),

@@ -62,7 +62,7 @@ def test_every_instrument_has_a_page_that_says_how_sure_it_is(coordinator, instr
     response = coordinator.get(reverse("instruments:detail", args=[instrument_id]))
     page = response.content.decode()
     assert response.status_code == 200
-    assert {"nl": "voorlopig", "en": "provisional"}[language] in page
+    assert {"nl": "Voorlopig", "en": "Provisional"}[language] in page
     for evidence in instrument.evidence.values():
         assert evidence.source[language].split("'")[0].split("&")[0] in page
     assert not re.search(r"\sstyle=|<script|\son[a-z]+=", page)
