@@ -53,6 +53,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(name: str, arguments: list[str]) -> int:
     """Imports and calls one subcommand; Django is only started for those that need it."""
+    # What a command writes (databases, archives, exports) is for the account that runs it and for nobody else.
+    os.umask(0o077)
     place, needs_django, _ = COMMANDS[name]
     module, function = place.split(":")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "draagkracht.config.settings")

@@ -16,7 +16,7 @@ _held: list[IO[str]] = []
 
 def _open() -> IO[str]:
     settings.DATA.mkdir(parents=True, exist_ok=True)
-    return (settings.DATA / "running.lock").open("a", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600))
+    return os.fdopen(os.open(settings.DATA / "running.lock", os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
 
 
 def share() -> None:

@@ -61,7 +61,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=default_workers())
     options = parser.parse_args(argv)
     if options.bind:
-        host, colon, port = options.bind.rpartition(":")
+        host, _colon, port = options.bind.rpartition(":")
         if not port.isdecimal():
             parser.error("--bind HOST:PORT")
         options.host, options.port = host or "127.0.0.1", int(port)
