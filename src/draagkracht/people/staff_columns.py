@@ -27,7 +27,7 @@ FIELDS: dict[str, str | Promise] = {
 HEADINGS: dict[str, str] = {
     "staff_number": "personeelsnummer persnr persnummer personeelsnr medewerkernummer medewerkernr medewerkerid "
     "werknemersnummer werknemernummer stamnummer stamnr staffnumber staffno staffnr staffid employeenumber employeeno "
-    "employeeid payrollnumber id nummer number",
+    "employeeid payrollnumber id nr nummer number",
     "name": "naam volledigenaam medewerker medewerkernaam werknemer name fullname employee employeename",
     "first_name": "voornaam roepnaam firstname givenname",
     "last_name": "achternaam familienaam lastname surname familyname",
