@@ -7,6 +7,7 @@ is sent again after the lease, with the same Message-ID. The other choice (note 
 import logging
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -101,7 +102,12 @@ class Smtp:
     def hand_over(self, message: Message, envelope: Envelope) -> None:
         try:
             self._backend.connection.sendmail(envelope.sender, list(envelope.receivers), envelope.mime)
-        except (OSError, ValueError) as error:
+        except ValueError as error:
+            # An address outside ASCII: found out after "MAIL FROM", which the server must forget.
+            with suppress(OSError):
+                self._backend.connection.rset()
+            raise _verdict(error) from error
+        except OSError as error:
             raise _verdict(error) from error
 
     def close(self) -> None:
