@@ -104,7 +104,7 @@ def _files(place: Path) -> list[Path]:
     return sorted(path for path in place.iterdir() if path.suffix in (".yaml", ".yml"))
 
 
-def _parse(text: str) -> tuple[yaml.Node, Any]:
+def _parse(text: str) -> tuple[Any, Any]:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()

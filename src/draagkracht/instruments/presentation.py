@@ -43,11 +43,12 @@ class Sheet:
 
     @property
     def role(self) -> str:
-        return role_name(self.instrument.role)
+        """Of the scales, which may stand in several places of the model."""
+        return ", ".join(dict.fromkeys(role_name(scale.role) for scale in self.instrument.scales))
 
     @property
     def iglo(self) -> str:
-        return ", ".join(iglo_name(level) for level in self.instrument.iglo)
+        return ", ".join(dict.fromkeys(iglo_name(level) for scale in self.instrument.scales for level in scale.iglo))
 
     @property
     def evidence(self) -> list[tuple[str, bool, str]]:
