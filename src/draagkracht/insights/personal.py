@@ -68,6 +68,13 @@ class Own:
         low, high = self.zone
         return "below" if self.now < low else "above" if self.now > high else "inside"
 
+    @property
+    def chart(self) -> Figure:
+        """The course with the zone in which moves say little."""
+        zone = Zone(*self.zone, _("your usual zone")) if self.zone else None
+        moments = [Moment(label, self.estimate(value)) for label, value in self.moments]
+        return trend_line(moments, self.measure.scale, title=self.measure.title, who=_("you"), zone=zone)
+
     def estimate(self, value: float | None) -> Estimate:
         """The value with its own measurement error (95 %)."""
         if value is None:
@@ -89,7 +96,10 @@ def me(request: HttpRequest) -> HttpResponse:
         "headline": headline(found, len(history)),
         "since": since(found, history),
         "first": _first(found),
-        "others": [one for one in found if one["own"].measure is not _measure(_first(found))],
+        "others": []
+        if "all" not in request.GET
+        else [one for one in found if one["measure"] is not _measure(_first(found))],
+        "every": "all" in request.GET,
         "balance": balance(found),
         "latest": latest(found),
         "notes": notes(found),
@@ -99,7 +109,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 def course(history: Sequence[OwnWave], organisation: Organisation) -> list[dict[str, Any]]:
-    """Every measure of the last questionnaire with its course over all rounds, and the picture of it."""
+    """Every measure of the last questionnaire with its course over all rounds."""
     content = Content(history[-1].content, "")
     labels = [date_format(one.completed_on, "M Y").replace(".", "").lower() for one in history]
     found = []
@@ -113,7 +123,7 @@ def course(history: Sequence[OwnWave], organisation: Organisation) -> list[dict[
         ]
         own = Own(measure, moments[-8:], noise(content.instruments[name], scale))
         if own.values:
-            found.append({"own": own, "measure": measure, "chart": picture(own)})
+            found.append({"own": own, "measure": measure})
     return found
 
 
@@ -133,13 +143,6 @@ def _items(instrument: Instrument, scale: str) -> int:
 
 def _reliability(items: int) -> float:
     return items * CORRELATION / (1 + (items - 1) * CORRELATION)
-
-
-def picture(own: Own) -> Figure:
-    """The course with the zone in which moves say little."""
-    zone = Zone(*own.zone, _("your usual zone")) if own.zone else None
-    moments = [Moment(label, own.estimate(value)) for label, value in own.moments]
-    return trend_line(moments, own.measure.scale, title=own.measure.title, who=_("you"), zone=zone)
 
 
 def _measure(entry: Mapping[str, Any] | None) -> Measure | None:
@@ -222,17 +225,18 @@ def latest(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     own = {entry["measure"].id: entry["own"] for entry in found}
     groups = []
     for theme, chosen in pages.themed([entry["measure"] for entry in found]):
-        rows = [(own[m.id].estimate(own[m.id].now), None, remark(own[m.id])) for m in chosen]
+        rows = [(own[m.id].estimate(own[m.id].now), None, remark(own[m.id], chosen)) for m in chosen]
         chart = pages.dots(chosen, rows, title=str(theme.title), who=_("you"), reference="")
         groups.append({"theme": theme, "dots": chart})
     return groups
 
 
-def remark(own: Own) -> str:
-    """The band in which the last value falls, as the instrument words it."""
-    if own.now is None or not own.measure.bands:
-        return ""
-    return own.measure.bands[band(own.now, own.measure.data["starts"])]
+def remark(own: Own, beside: Sequence[Measure]) -> str:
+    """What a higher value means where a theme mixes both ends, and the band of the last value as the instrument words it."""
+    said = [pages.direction(own.measure, beside)]
+    if own.now is not None and own.measure.bands:
+        said.append(own.measure.bands[band(own.now, own.measure.data["starts"])])
+    return " · ".join(part for part in said if part)
 
 
 def notes(found: Sequence[dict[str, Any]]) -> list[str]:

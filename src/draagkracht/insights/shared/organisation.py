@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -11,21 +12,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from draagkracht.insights.models import Reason, Release, ReleasedUnit
 from draagkracht.insights.shared import cells, pages, words
 from draagkracht.insights.shared.published import (
     Figures,
+    Marks,
     Measure,
+    marks,
     measures_of,
     of_release,
     of_unit,
     releases,
     short_date,
 )
-from draagkracht.people.models import Unit
 from draagkracht.ui.charts import (
     Band,
     BandRow,
@@ -76,17 +78,25 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
     base = {"name": name, "release": release, "releases": every}
     if release is None:
         return base
-    figures = of_release(release)
-    measures = measures_of(release)
-    earlier = pages.before(release, every)
-    root = figures.root(release)
-    until = every[: [r.id for r in every].index(release.id) + 1][-8:]
+    theme, number = request.GET.get("theme", ""), request.GET.get("page", "1")
+    page = int(number) if number.isdecimal() and len(number) < 6 else 1
+    return base | about(release.id, marks(every), theme, page, whole, get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, language: str) -> dict[str, Any]:
+    """Sentences and pictures of the whole in one release. Kept in memory under everything that it follows from."""
+    every = releases()
+    release = next(one for one in every if one.id == release_id)
+    figures, measures = of_release(release), measures_of(release)
+    root, until = figures.root(release), pages.until(release, every)
     over_time = of_unit(root.unit_id, until)
-    themes = pages.themed(measures)
-    theme = next((t for t, _m in themes if t.slug == request.GET.get("theme")), themes[0][0] if themes else None)
-    shown = [(t, m) for t, m in themes if whole or t == theme]
-    return base | {
-        "headline": _headline(over_time, release, earlier, measures),
+    themes = pages.with_parts(measures)
+    chosen = pages.chosen_theme(theme, themes)
+    shown = [(t, m) for t, m in themes if whole or t == chosen]
+    page = _page(figures, shown[0][1] if shown else [], number, whole)
+    return {
+        "headline": _headline(over_time, release, pages.before(release, every), measures),
         "differing": _differing(figures, release, measures),
         "response": words.response(root.response_low, root.response_high),
         "counted": max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0),
@@ -95,13 +105,13 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
         "chosen": [
             {
                 "theme": t,
-                "heat": heat(figures, release, chosen, _page(request, figures, chosen, whole), str(t.title)),
-                "trends": _trends(over_time, until, chosen),
+                "heat": heat(figures, release, within, page, str(t.title)),
+                "trends": [] if whole else _trends(over_time, until, within),
             }
-            for t, chosen in shown
+            for t, within in shown
         ],
-        "theme": theme,
-        "page": _page(request, figures, shown[0][1] if shown else [], whole),
+        "theme": chosen,
+        "page": page,
         "withheld": withheld(figures, measures),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
@@ -161,9 +171,9 @@ def _shares(figures: Figures, root: ReleasedUnit, measure: Measure, count: int) 
     return (shares if measure.favourable == "low" else shares[::-1]), n
 
 
-def _page(request: HttpRequest, figures: Figures, chosen: Sequence[Measure], whole: bool) -> Page:
+def _page(figures: Figures, chosen: Sequence[Measure], number: int, whole: bool) -> Page:
     size = len(figures.units) if whole else max(20, CELLS // max(1, len(chosen)))
-    return Paginator(figures.units, max(1, size)).get_page(request.GET.get("page"))
+    return Paginator(figures.units, max(1, size)).get_page(number)
 
 
 def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Page, title: str) -> Figure:
@@ -171,13 +181,12 @@ def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Pa
     root = figures.root(release)
     columns = [HeatColumn(m.title, m.scale, m.heavy, figures.estimate(root, m).value) for m in chosen]
     above = {unit.id: unit.name for unit in figures.units if unit.depth}
-    live = set(Unit.objects.values_list("id", flat=True))
     rows = [
         HeatRow(
             unit.name if unit.depth else _("Whole organisation"),
             tuple(figures.estimate(unit, m) for m in chosen),
             above.get(unit.parent_id or 0, ""),
-            reverse("insights:unit", args=[unit.unit_id]) if unit.depth and unit.unit_id in live else "",
+            reverse("insights:unit", args=[unit.unit_id]) if unit.depth and unit.unit_id else "",
         )
         for unit in page
     ]
@@ -195,7 +204,6 @@ def _trends(figures: Figures, until: list[Release], chosen: Sequence[Measure]) -
             who=_("Whole organisation"),
         )
         for m in chosen
-        if not m.part_of
     ]
 
 
@@ -230,5 +238,5 @@ def _only_above(figures: Figures, measure: Measure, k: int) -> int:
     for unit in figures.units:
         cell = figures.cell(unit, measure)
         if unit.id not in parents and unit.depth and cell and cell.n:
-            groups[tuple(sorted([unit.name, *unit.groups.get(str(k), [])])) + ((unit.parent_id or 0),)] = cell.n
+            groups[(unit.parent_id, *sorted([unit.name, *unit.groups.get(str(k), [])]))] = cell.n
     return max(0, everybody - sum(groups.values()))

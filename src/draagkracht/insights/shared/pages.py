@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from draagkracht.insights.models import Release
@@ -28,14 +31,9 @@ class Theme:
 
 
 THEMES = (
-    Theme("demands", _("What the work asks"), _("A higher value is heavier, unless it says otherwise."), ("demand",)),
+    Theme("demands", _("What the work asks"), _("A higher value is heavier."), ("demand",)),
     Theme("resources", _("What carries you"), _("A higher value is more favourable."), ("resource",)),
-    Theme(
-        "wellbeing",
-        _("How people are doing"),
-        _("Read beside each name which end is favourable."),
-        ("strain", "engagement", "outcome"),
-    ),
+    Theme("wellbeing", _("How people are doing"), "", ("strain", "engagement", "outcome")),
 )
 
 
@@ -49,10 +47,40 @@ def themed(measures: Sequence[Measure]) -> list[tuple[Theme, list[Measure]]]:
     return found
 
 
+def direction(measure: Measure, beside: Sequence[Measure]) -> str:
+    """Of which total a measure is a part, or which end is favourable where the measures beside it do not agree on that."""
+    total = next((m.title for m in beside if measure.part_of and m.id == measure.data["family"]), "")
+    if total:
+        return gettext("part of: %(total)s") % {"total": total}
+    if len({m.favourable for m in beside}) < 2:
+        return ""
+    return gettext("higher is more favourable") if measure.favourable == "high" else gettext("higher is heavier")
+
+
+def with_parts(measures: Sequence[Measure]) -> list[tuple[Theme, list[Measure]]]:
+    """The themes without parts, and for each total a theme of its own with its parts."""
+    found = [(theme, [m for m in chosen if not m.part_of]) for theme, chosen in themed(measures)]
+    for total in measures:
+        parts = [m for m in measures if m.id in total.data["total_of"]]
+        if parts:
+            found.append((Theme(slugify(total.id), total.title, "", ()), [total, *parts]))
+    return [(theme, chosen) for theme, chosen in found if chosen]
+
+
 def chosen_release(request: HttpRequest, releases: list[Release]) -> Release | None:
     """The round that `?wave=` names, else the last one that was published; None before the first."""
     wanted = request.GET.get("wave", "")
     return next((r for r in releases if str(r.id) == wanted), releases[-1] if releases else None)
+
+
+def until(release: Release, releases: list[Release], at_most: int = 8) -> list[Release]:
+    """The rounds up to and including this one, the last ones if they are many."""
+    return releases[: [r.id for r in releases].index(release.id) + 1][-at_most:]
+
+
+def chosen_theme(wanted: str, themes: Sequence[tuple[Theme, list[Measure]]]) -> Theme | None:
+    """The theme of that name, else the first one there is."""
+    return next((t for t, _m in themes if t.slug == wanted), themes[0][0] if themes else None)
 
 
 def month(release: Release) -> str:
@@ -90,6 +118,8 @@ def paper(template: str, context: dict[str, Any], request: HttpRequest, name: st
     """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere."""
     from weasyprint import CSS, HTML
 
+    # It warns about every rule that is only meant for screens.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     html = render_to_string(template, context | {"on_paper": True}, request)
     made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=stylesheet.build())])
     answer = HttpResponse(made, content_type="application/pdf")

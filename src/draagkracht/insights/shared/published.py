@@ -76,8 +76,16 @@ class Measure:
 
 
 def releases() -> list[Release]:
-    """Every release of this organisation, oldest first. Call inside its scope."""
-    return list(Release.objects.order_by("closed_on", "id"))
+    """Every release of this organisation, oldest first, without the descriptions of measures. Call inside its scope."""
+    return list(Release.objects.defer("measures", "policy").order_by("closed_on", "id"))
+
+
+Marks = tuple[tuple[int, float], ...]
+
+
+def marks(found: Iterable[Release]) -> Marks:
+    """What tells one set of releases from another. What is published never changes, so pages are kept under it."""
+    return tuple((release.id, release.released_at.timestamp()) for release in found)
 
 
 def measures_of(release: Release) -> list[Measure]:

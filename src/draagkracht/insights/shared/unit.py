@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,11 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedUnit
 from draagkracht.insights.shared import pages, words
-from draagkracht.insights.shared.published import Figures, Measure, measures_of, of_unit, releases, short_date
+from draagkracht.insights.shared.published import (
+    Figures,
+    Marks,
+    Measure,
+    marks,
+    measures_of,
+    of_unit,
+    releases,
+    short_date,
+)
 from draagkracht.people.models import Role, Unit
 from draagkracht.people.queries import unit_paths
 from draagkracht.people.rules import SEES_FIGURES, holds_unit, may_see_unit
@@ -57,8 +68,9 @@ def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
     base = {"unit": live, "release": release, "releases": every, "own": standing.own_unit_id == unit_id}
     if release is None:
         return base
-    figures = of_unit(unit_id, every)
-    return base | about(figures, release, every, unit_id) | {"below": _below(standing, figures.unit(release, unit_id))}
+    published = ReleasedUnit.objects.filter(release=release, unit_id=unit_id).first()
+    made = about(unit_id, release.id, marks(every), request.GET.get("theme", ""), get_language() or "")
+    return base | made | {"published": published, "below": _below(standing, published)}
 
 
 def _below(standing, published: ReleasedUnit | None) -> list[tuple[str, str]]:
@@ -73,23 +85,32 @@ def _below(standing, published: ReleasedUnit | None) -> list[tuple[str, str]]:
     ]
 
 
-def about(figures: Figures, release: Release, every: list[Release], unit_id: int) -> dict[str, Any]:
-    """Sentences and pictures of one unit in one release, with the rounds before it."""
+@lru_cache(maxsize=128)
+def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str) -> dict[str, Any]:
+    """Sentences and pictures of one unit in one release, with the rounds before it.
+
+    Kept in memory under everything that it follows from: published rows never change. Call inside the scope.
+    """
+    every = releases()
+    release = next(one for one in every if one.id == release_id)
+    figures = of_unit(unit_id, every)
     published = figures.unit(release, unit_id)
     measures = measures_of(release)
     own = {measure.id: figures.estimate(published, measure) for measure in measures}
     compared = _compared(figures, release, published, measures, own)
     changes = _changes(figures, release, every, unit_id, measures, own)
+    themes = pages.themed(measures)
+    chosen = pages.chosen_theme(theme, themes)
     return {
-        "published": published,
         "headline": words.headline(compared, any(e.value is not None for e in own.values())),
         "response": words.response(published.response_low, published.response_high) if published else "",
         "points": words.points(compared, changes) if any(c.own.value is not None for c in compared) else [],
         "themes": [
-            {"theme": theme, "dots": _dots(figures, release, published, chosen, own, str(theme.title))}
-            for theme, chosen in pages.themed(measures)
+            {"theme": one, "dots": _dots(figures, release, published, within, own, str(one.title))}
+            for one, within in themes
         ],
-        "trends": _trends(figures, release, every, unit_id, measures, changes),
+        "theme": chosen,
+        "trends": _trends(figures, pages.until(release, every), unit_id, dict(themes).get(chosen, []), changes),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
     }
@@ -118,27 +139,26 @@ def _changes(figures, release, every, unit_id, measures, own) -> dict[str, str]:
 def _dots(figures: Figures, release: Release, published, chosen: list[Measure], own, title: str):
     root = figures.root(release)
     of_all = None if published is None or published.depth == 0 else root
-    rows = [(own[m.id], figures.estimate(of_all, m).value, remark(m, published)) for m in chosen]
+    rows = [(own[m.id], figures.estimate(of_all, m).value, remark(m, published, chosen)) for m in chosen]
     who = published.name if published else _("this unit")
     return pages.dots(chosen, rows, title=title, who=who, reference=_("organisation"))
 
 
-def remark(measure: Measure, published: ReleasedUnit | None) -> str:
-    """The small print of a row: with which units it was put together, of what it is a part."""
+def remark(measure: Measure, published: ReleasedUnit | None, beside: list[Measure]) -> str:
+    """The small print of a row: with which units it was put together, which end is favourable, of what it is a part."""
     together = (published.groups if published else {}).get(str(measure.k))
-    if together:
-        return _("together with %(units)s") % {"units": ", ".join(together)}
-    return _("part of the theme above") if measure.part_of else ""
+    said = [pages.direction(measure, beside)]
+    said += [_("together with %(units)s") % {"units": ", ".join(together)}] if together else []
+    return " · ".join(part for part in said if part)
 
 
-def _trends(figures, release, every, unit_id, measures, changes) -> list[dict[str, Any]]:
-    """The course of every measure up to this round; nothing for a first round."""
-    until = every[: [r.id for r in every].index(release.id) + 1]
+def _trends(figures, until, unit_id, measures, changes) -> list[dict[str, Any]]:
+    """The course of these measures up to this round; nothing for a first round."""
     if len(until) < 2:
         return []
     found = []
     for measure in measures:
-        moments = [_moment(figures, one, unit_id, measure) for one in until[-8:]]
+        moments = [_moment(figures, one, unit_id, measure) for one in until]
         if not measure.part_of and any(moment.estimate.value is not None for moment in moments):
             who = next(unit.name for unit in figures.units if unit.unit_id == unit_id)
             chart = trend_line(moments, measure.scale, title=measure.title, who=who, reference_name=_("organisation"))
