@@ -97,6 +97,5 @@ def _notes(content: Content, instrument: Instrument, language: str) -> list[str]
         notes.append(_("These questions were not studied yet. Compare only with your own earlier answers."))
     elif not content.validated(instrument.id, language) and content.answerable:
         notes.append(_("The wording is not the validated text. Read the figures with care."))
-    if instrument.raw.get("change"):
-        notes.append(_("Small differences with an earlier time say little: answers also vary by chance."))
+    notes.append(_("Small differences with an earlier time say little: answers also vary by chance."))
     return notes

@@ -204,6 +204,8 @@
     now = at;
     screens.forEach((screen, i) => screen.classList.toggle("now", i === at));
     $("back").hidden = at === 0;
+    if ($("agree")) $("agree").hidden = at > 0;
+    form.classList.toggle("first", at === 0);
     $("next").hidden = at === last;
     $("next").textContent = at ? words.next : Object.keys(state.given).length || !setting.agreement ? words.go_on : words.begin;
     progress();
