@@ -47,9 +47,7 @@ def test_no_drawing_in_python_uses_a_style_attribute_or_a_handler():
 
 def test_every_page_of_its_own_carries_the_crisis_lines():
     whole = [
-        path
-        for path in TEMPLATES
-        if "<!doctype" in path.read_text(encoding="utf-8").lower() and PAPER not in path.stem
+        path for path in TEMPLATES if "<!doctype" in path.read_text(encoding="utf-8").lower() and PAPER not in path.stem
     ]
     assert PACKAGE / "ui/templates/ui/base.html" in whole
     assert not [name(path) for path in whole if "help_lines" not in path.read_text(encoding="utf-8")]
