@@ -22,6 +22,13 @@ class UnknownInstrument(Refusal):
     """The id is not in the catalogue; the message lists the near ones."""
 
 
+class BrokenCatalogue(Refusal):
+    """A file of the installation's own catalogue cannot be used; the message names file, line and field."""
+
+    def __init__(self, error: catalogue.InstrumentError) -> None:
+        super().__init__(_("A file with questionnaires is not right: %(fault)s") % {"fault": error}, status=500)
+
+
 class TextsRefused(Refusal):
     """A file of texts with faults; `errors` are (row, sentence), row 0 for the file as a whole."""
 
@@ -168,4 +175,12 @@ def one_instrument(instrument_id: str, folders: Sequence[catalogue.Place] = ()) 
         message = _("There is no instrument %(id)s. These come nearest: %(near)s.")
         raise UnknownInstrument(message % {"id": instrument_id, "near": near}, status=404) from error
     except catalogue.InstrumentError as error:
-        raise UnknownInstrument(str(error)) from error
+        raise BrokenCatalogue(error) from error
+
+
+def all_instruments() -> dict[str, Instrument]:
+    """Every instrument by id. Raises BrokenCatalogue."""
+    try:
+        return queries.instruments()
+    except catalogue.InstrumentError as error:
+        raise BrokenCatalogue(error) from error

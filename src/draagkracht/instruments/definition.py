@@ -119,8 +119,9 @@ class Instrument:
         return tuple(name for name, evidence in self.evidence.items() if evidence.status != "settled")
 
     def carries_texts(self, language: str) -> bool:
-        """The catalogue file itself holds every text in this language."""
-        return all(language in self.texts.get(code, {}) for code in self.codes)
+        """The catalogue file itself holds every question and every answer in this language."""
+        answers = self.labels.get(language, (None,))
+        return all(answers) and all(language in self.texts.get(code, {}) for code in self.codes)
 
     def texts_file(self, language: str) -> str:
         """The name of the file that an organisation imports, such as bat-12.nl.csv."""

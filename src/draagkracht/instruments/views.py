@@ -32,7 +32,7 @@ class Wording:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All instruments, with what is missing before one can be used."""
-    known = queries.instruments()
+    known = actions.all_instruments()
     imported = queries.newest_texts(known)
     rows = [(Sheet(one, get_language() or "nl"), _wordings(one, imported)) for one in known.values()]
     rows.sort(key=lambda row: (not all(w.state != "missing" for w in row[1]), row[0].title))
@@ -107,7 +107,7 @@ def _wordings(one: Instrument, imported: dict[tuple[str, str], InstrumentText]) 
 
 
 def _instrument_or_404(instrument_id: str) -> Instrument:
-    known = queries.instruments()
+    known = actions.all_instruments()
     if instrument_id not in known:
         raise Http404
     return known[instrument_id]

@@ -10,6 +10,7 @@ from django_scopes import scope
 from draagkracht.instruments import actions
 from draagkracht.instruments.catalogue import DEMO_TEXTS, load_all
 from draagkracht.instruments.models import InstrumentText
+from draagkracht.instruments.tests.test_catalogue import OWN
 
 
 @pytest.fixture
@@ -116,3 +117,12 @@ def test_other_roles_do_not_come_in(cast, sign_in, role):
     browser = sign_in(cast.accounts[role])
     for route, args in (("list", []), ("detail", ["gse"]), ("texts", ["gse"]), ("blank-texts", ["gse", "nl"])):
         assert browser.get(reverse(f"instruments:{route}", args=args)).status_code == 403
+
+
+def test_a_broken_file_of_the_installation_is_named(coordinator, settings, tmp_path):
+    (tmp_path / "own.yaml").write_text(OWN.replace("minutes: 2", "minutes: two"))
+    settings.CATALOGUE_DIRS = [str(tmp_path)]
+    response = coordinator.get(reverse("instruments:list"))
+    assert response.status_code == 500 and "line 10, minutes" in response.content.decode()
+    (tmp_path / "own.yaml").write_text(OWN)
+    assert "Leadership climate" in coordinator.get(reverse("instruments:list")).content.decode()

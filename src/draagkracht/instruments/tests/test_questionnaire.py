@@ -155,3 +155,13 @@ def test_nothing_is_composed_from_nothing(brug):
 def test_an_instrument_named_twice_is_asked_once(brug):
     composed = actions.compose(TITLE, ["pulse", "pulse"], ["nl"])
     assert len(composed["items"]) == 20
+
+
+def test_own_questions_without_words_for_the_answers_need_an_import(brug, tmp_path):
+    own = OWN.replace("[LEAD01, LEAD02, LEAD03]", "[{code: A, nl: Een}, {code: B, nl: Twee}]")
+    (tmp_path / "own.yaml").write_text(own)
+    with pytest.raises(actions.MissingTexts, match=r"leadership\.nl\.csv"):
+        actions.compose(TITLE, ["leadership"], ["nl"], folders=[tmp_path])
+    (tmp_path / "own.yaml").write_text(own.replace("max: 5}", "max: 2, labels: {nl: [nee, ja]}}"))
+    composed = actions.compose(TITLE, ["leadership"], ["nl"], folders=[tmp_path])
+    assert [item["labels"]["nl"] for item in composed["items"]] == [["nee", "ja"]] * 2
