@@ -30,18 +30,21 @@ def route_of(url: str) -> str | None:
 def crawl(page, root: str, start: str) -> Iterator[str]:
     """Signs in by `start`, then visits one address of each route that links lead to; yields the route, page in sight."""
     page.goto(start)
-    waiting, seen = [page.url], {route_of(page.url)}
-    first = True
+    waiting, known, seen = [page.url], {route_of(page.url)}, set()
     while waiting:
         url = waiting.pop(0)
-        if not first or page.url != url:
+        if page.url != url:
             page.goto(url)
-        first = False
-        yield route_of(url) or url
-        page.goto(url) if page.url != url else None
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
-            if link.startswith(root) and link.split("#")[0] != url:
-                name = route_of(link)
-                if name and name not in seen:
-                    seen.add(name)
-                    waiting.append(link.split("#")[0])
+        # A redirect may lead to a page that was seen already.
+        here = route_of(page.url) or page.url
+        if here in seen:
+            continue
+        seen.add(here)
+        yield here
+        if page.url.split("#")[0] != url:
+            page.goto(url)
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])"):
+            name = route_of(link) if link.startswith(root) else None
+            if name and name not in known:
+                known.add(name)
+                waiting.append(link)

@@ -86,17 +86,24 @@ def latents(story: Mapping[str, Any], places: Places, chance: np.random.Generato
         state = (
             np.sqrt(factor["trait"]) * traits[name][:, None] + np.sqrt(1 - factor["team"] - factor["trait"]) * moment
         )
-        found[name] = state + _team_part(story, places, chance, factor["team"], _standard(team_levels[name])[:, None])
+        level = _level(story, places, name, team_levels[name])
+        found[name] = state + _team_part(story, places, chance, factor["team"], level)
         found[name] += shifts(places, story["events"], name)
     for name, outcome in story["outcomes"].items():
         follows = sum((weight * found[source] for source, weight in outcome["from"].items()), np.zeros((people, waves)))
         left = max(0.2, 1 - float(np.var(follows)))
         trait = chance.standard_normal((people, 1)) * np.sqrt(outcome["trait"] * left)
         moment = chance.standard_normal((people, waves)) * np.sqrt((1 - outcome["trait"] - outcome["team"]) * left)
-        level = _standard(chance.standard_normal((len(places.codes), 1)))
+        level = _level(story, places, name, chance.standard_normal(len(places.codes)))
         found[name] = follows + trait + moment + _team_part(story, places, chance, outcome["team"] * left, level)
         found[name] += shifts(places, story["events"], name)
     return found
+
+
+def _level(story: Mapping[str, Any], places: Places, construct: str, draws: Table) -> Table:
+    """How each team differs from the others; what the story tells of a team is not blurred by such a difference."""
+    told = {event["unit"] for event in story["events"] if construct in event["shifts"]}
+    return np.where(np.isin(places.codes, list(told)), 0.0, _standard(draws))[:, None]
 
 
 def _team_part(

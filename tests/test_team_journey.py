@@ -1,0 +1,67 @@
+"""A team lead sees the figures of the last closed wave of the own team, and nothing of the wave that is open."""
+
+import sqlite3
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+
+
+def waves(demo) -> tuple[str, str]:
+    """Names of the last closed wave and of the open one."""
+    with sqlite3.connect(f"file:{demo.data}/draagkracht.sqlite3?mode=ro", uri=True) as connection:
+        names = [n for (n,) in connection.execute("SELECT name FROM surveys_wave ORDER BY opens_at")]
+    return names[-2], names[-1]
+
+
+def test_a_team_lead_sees_the_last_closed_wave_and_nothing_of_the_open_one(demo, phone):
+    _closed, open_now = waves(demo)
+    phone.goto(demo.links["Team lead"])
+    assert "/units/" in phone.url
+    text = phone.locator("main").inner_text()
+    assert "Nachtploeg" in text
+    assert phone.locator("main svg").count() >= 5
+    assert open_now not in text
+    address = phone.url.split("#")[0]
+    phone.goto(f"{demo.root}/team/")
+    assert phone.url.split("#")[0] == address
+    for link in phone.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)"):
+        assert "/waves/" not in link
+    assert phone.context.complaints == []
+
+
+def test_a_team_lead_sees_no_other_team(demo, phone):
+    phone.goto(demo.links["Team lead"])
+    own = int(phone.url.rstrip("/").rsplit("/", 1)[1])
+    with sqlite3.connect(f"file:{demo.data}/draagkracht.sqlite3?mode=ro", uri=True) as connection:
+        others = [n for (n,) in connection.execute("SELECT id FROM people_unit WHERE id != ? ORDER BY id", (own,))]
+    assert len(others) >= 24
+    for other in others:
+        answer = phone.request.get(f"{demo.root}/units/{other}/")
+        assert answer.status in (403, 404), other
+
+
+def test_a_team_that_is_too_small_is_told_why_it_has_no_figure(demo, desk):
+    """The day centre has five people: burn-out needs eight."""
+    desk.goto(demo.links["Coordinator"])
+    with sqlite3.connect(f"file:{demo.data}/draagkracht.sqlite3?mode=ro", uri=True) as connection:
+        (unit,) = connection.execute("SELECT id FROM people_unit WHERE code = 'dagcentrum'").fetchone()
+    desk.goto(f"{demo.root}/units/{unit}/")
+    text = desk.locator("main").inner_text()
+    assert "Te weinig antwoorden" in text or "te weinig antwoorden" in text
+
+
+def test_a_page_of_a_team_prints_as_one_a4(demo, desk):
+    desk.goto(demo.links["Team lead"])
+    link = desk.locator('a[href*=".pdf"]').first.get_attribute("href")
+    answer = desk.request.get(demo.root + link)
+    assert answer.headers["content-type"] == "application/pdf"
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(answer.body()))
+    assert len(reader.pages) == 1
+    width, height = (float(x) / 72 * 25.4 for x in reader.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (210, 297)
+    assert "Nachtploeg" in reader.pages[0].extract_text()
