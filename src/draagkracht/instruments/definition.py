@@ -135,6 +135,10 @@ class Instrument:
                     return cutoff
         return None
 
+    def smallest_change(self, scale: str) -> float | None:
+        """The smallest change of one person that is more than measurement noise (95 %), where it is known."""
+        return self.raw.get("change", {}).get(scale)
+
 
 def from_raw(raw: Mapping[str, Any]) -> Instrument:
     """Builds the instrument from a file that obeys the schema. Raises ValueError where it contradicts itself."""

@@ -117,6 +117,11 @@ def test_flemish_cut_offs_do_not_serve_the_netherlands():
     assert pooled is not None and pooled.country == "any"
 
 
+def test_the_smallest_change_of_a_person_is_known_for_the_burnout_totals_only():
+    assert find("bat-12").smallest_change("total") == 0.66 and find("bat-23").smallest_change("total") == 0.5
+    assert find("bat-12").smallest_change("exhaustion") is None and find("pulse").smallest_change("energy") is None
+
+
 def test_families_derive_a_total_from_its_parts():
     (family,) = find("bat-23").families
     assert family.weights == (8 / 23, 5 / 23, 5 / 23, 5 / 23)
