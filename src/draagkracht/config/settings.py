@@ -18,6 +18,7 @@ MASTER_KEY_FALLBACKS = env.words("MASTER_KEY_FALLBACKS")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "draagkracht.ui.views.csrf_failure"
 SECURE = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [

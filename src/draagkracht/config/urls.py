@@ -23,4 +23,7 @@ urlpatterns = [
     path("", include("draagkracht.insights.urls")),
 ]
 
+handler400 = "draagkracht.ui.views.bad_request"
+handler403 = "draagkracht.ui.views.permission_denied"
+handler404 = "draagkracht.ui.views.not_found"
 handler500 = "draagkracht.config.faults.server_error"

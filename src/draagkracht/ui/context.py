@@ -4,8 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from draagkracht.ui.crisis import crisis_lines
-
 ACCENTS = ("petrol", "ocean", "plum", "moss", "clay")
 
 
@@ -21,5 +19,5 @@ def country(request: HttpRequest | None) -> str:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: crisis lines of this organisation's country, and its accent."""
-    return {"crisis": crisis_lines(country(request)), "accent": accent(request)}
+    """Context processor: the accent of this organisation. (Crisis lines come from the tag `help_lines`: it works without.)"""
+    return {"accent": accent(request)}

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from draagkracht.ui import stylesheet
 
@@ -54,15 +56,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: rendered without context processors, so that it stands when database or session do not."""
-    from django.template.loader import render_to_string
-
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: nearly always a page that stood open too long."""
-    from django.utils.translation import gettext as _
-
     return problem(request, 403, _("The page was open for a long time. Go back, reload it and try again."))
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -78,6 +79,18 @@ def test_the_page_of_a_server_error_needs_no_database(rf):
 @pytest.mark.parametrize(("chosen", "shown"), [("plum", "plum"), ("neon", "petrol"), ("", "petrol")])
 def test_a_page_wears_the_accent_of_its_organisation(ask, chosen: str, shown: str):
     assert f'data-accent="{shown}"' in render_to_string("ui/help.html", {}, request=ask("BE", chosen))
+
+
+def test_unknown_pages_and_stale_forms_get_the_calm_page(cast):
+    browser = Client(enforce_csrf_checks=True)
+    missing = browser.get("/no-such-page/<script>")
+    stale = browser.post(reverse("set_language"), {"language": "en"})
+    assert missing.status_code == 404
+    assert "no-such-page" not in missing.content.decode().split("<main")[1].split("</main>")[0]
+    assert stale.status_code == 403
+    for answer in (missing, stale):
+        assert "1813" in answer.content.decode()
+        assert "style=" not in answer.content.decode()
 
 
 def test_the_gallery_is_closed_outside_development_and_demo(client, db, settings):
