@@ -1,13 +1,17 @@
 """Help in sight on every page, calm words where something goes wrong, forms that say what they want."""
 
+import json
+from importlib import resources
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from jsonschema import Draft202012Validator
 
 from draagkracht.ui import views
 from draagkracht.ui.crisis import crisis_lines
@@ -28,6 +32,15 @@ def ask(rf):
         return request
 
     return make
+
+
+def test_crisis_lines_follow_their_schema():
+    catalogue = resources.files("draagkracht.catalogue")
+    schema = json.loads(catalogue.joinpath("schemas/crisis.json").read_text(encoding="utf-8"))
+    lines = yaml.safe_load(catalogue.joinpath("help/crisis.yaml").read_text(encoding="utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(lines)] == []
+    lines["countries"][0]["lines"][0]["dial"] = "call us"
+    assert list(Draft202012Validator(schema).iter_errors(lines))
 
 
 @pytest.mark.parametrize("country", NUMBERS)
