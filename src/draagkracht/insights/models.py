@@ -18,6 +18,9 @@ class FrozenQuerySet(models.QuerySet):
     def update(self, **fields) -> int:
         raise Frozen
 
+    def bulk_update(self, *args, **options) -> int:
+        raise Frozen
+
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Frozen
 

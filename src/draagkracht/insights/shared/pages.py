@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,9 @@ from draagkracht.insights.models import Release
 from draagkracht.insights.shared.published import Measure
 from draagkracht.ui import stylesheet
 from draagkracht.ui.charts import DotRow, Estimate, Figure, Scale, dot_interval
+
+
+PAPER = Path(__file__).parent.parent / "static" / "insights" / "paper.css"
 
 
 @dataclass(frozen=True)
@@ -116,15 +121,20 @@ def dots(
 
 def paper(template: str, context: dict[str, Any], request: HttpRequest, name: str) -> HttpResponse:
     """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere."""
+    answer = HttpResponse(_printed(render_to_string(template, context, request)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
+@lru_cache(maxsize=16)
+def _printed(html: str) -> bytes:
+    """The document; kept, because laying it out takes seconds and the same text gives the same pages."""
     from weasyprint import CSS, HTML
 
     # It warns about every rule that is only meant for screens.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    html = render_to_string(template, context | {"on_paper": True}, request)
-    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=stylesheet.build())])
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    sheets = [CSS(string=stylesheet.build()), CSS(string=PAPER.read_text(encoding="utf-8"))]
+    return HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=sheets)
 
 
 def _nothing(url: str) -> dict[str, Any]:
