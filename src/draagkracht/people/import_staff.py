@@ -98,7 +98,8 @@ def _print(plan: Plan) -> None:
     ]
     for label, number in lines:
         sys.stdout.write(f"{label}: {number}\n")
+    row = _("row")
     for fault in plan.faults[:SHOWN]:
-        sys.stderr.write(f"{_('row')} {fault.number}: {fault.reason}\n")
+        sys.stderr.write(f"{row} {fault.number}: {fault.reason}\n")
     if len(plan.faults) > SHOWN:
         sys.stderr.write(_("… and %(number)s more") % {"number": len(plan.faults) - SHOWN} + "\n")

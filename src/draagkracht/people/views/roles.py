@@ -19,7 +19,7 @@ PAGE = 100
 def overview(request: HttpRequest) -> HttpResponse:
     """Who holds which role; grants one more."""
     _require_whole(request)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         organisation = request.standing.organisation  # type: ignore[attr-defined]

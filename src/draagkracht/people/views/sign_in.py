@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
     goes_to = safe_path(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.user.is_authenticated:
         return redirect(goes_to or "home")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _send(request, form.cleaned_data["email"], goes_to)
     context = {"form": form, "next": goes_to, "providers": _providers(request, goes_to)}

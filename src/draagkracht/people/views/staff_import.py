@@ -25,7 +25,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose the file."""
     _require_right(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(_posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         organisation = request.standing.organisation  # type: ignore[attr-defined]
@@ -44,7 +44,7 @@ def columns(request: HttpRequest, code: str) -> HttpResponse:
     if found.staff_import_id:
         return redirect("people:staff-done", found.staff_import_id)
     sheet = staff_import.sheet_of(found)
-    form = ColumnsForm(sheet, found, request.POST or None)
+    form = ColumnsForm(sheet, found, _posted(request))
     if request.method == "POST" and form.is_valid():
         staff_import.choose_columns(found, form.columns, form.cleaned_data["complete"])
         return redirect("people:staff-check", found.code)
@@ -96,7 +96,8 @@ def errors(request: HttpRequest, code: str) -> HttpResponse:
     sheet = staff_import.sheet_of(found)
     plan = staff_import.plan_of(sheet, found.columns, found.complete)
     response = HttpResponse(error_file(sheet, plan.faults), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("mistakes")}.csv"'
+    name = _("mistakes")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 
@@ -125,3 +126,7 @@ def _upload(request: HttpRequest, code: str) -> StaffUpload:
 def _require_right(request: HttpRequest) -> None:
     if not may_import_staff(request.standing):  # type: ignore[attr-defined]
         raise PermissionDenied
+
+
+def _posted(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
