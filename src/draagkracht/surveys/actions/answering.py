@@ -12,7 +12,7 @@ from django_scopes import scope
 from draagkracht.consent import purposes
 from draagkracht.consent.actions import ensure_key, grant
 from draagkracht.consent.vault import keys
-from draagkracht.people.models import Organisation, Person
+from draagkracht.people.models import Person
 from draagkracht.science.scoring import ALGORITHM
 from draagkracht.ui.refusal import Refusal
 
@@ -111,9 +111,9 @@ def _opener(found: Entry) -> keys.Opener:
 
 
 def _begin(found: Entry, agreement: Agreement, device: str) -> None:
-    organisation = Organisation.objects.get(pk=found.organisation_id)
-    with scope(organisation=organisation):
-        person = Person.objects.select_for_update().get(pk=found.person_id)
+    with scope(organisation=found.organisation_id):
+        # The invitation is locked already: two tabs can not begin at once.
+        person = Person.objects.select_related("organisation", "account").get(pk=found.person_id)
         try:
             grant(person, PURPOSE, agreement.language, agreement.hash, account=person.account)
             found.key_id = ensure_key(person)
@@ -122,7 +122,7 @@ def _begin(found: Entry, agreement: Agreement, device: str) -> None:
         except (purposes.UnknownPurpose, keys.KeyGone) as error:
             raise Refused("revoked-link", 410) from error
         made = Submission.objects.create(
-            organisation=organisation,
+            organisation_id=found.organisation_id,
             invitation_id=found.invitation_id,
             wave_id=found.wave_id,
             person=person,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,9 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
 from draagkracht.consent import purposes
-from draagkracht.people.models import Organisation
+from draagkracht.people.models import Person
 
-from .. import entry, sheet
+from .. import entry, links, sheet
 from ..actions import Agreement, complete
 from ..actions.answering import PURPOSE, device_hash, opened_payload
 from ..answers import Change
@@ -39,6 +40,7 @@ class Visit:
     """
 
     found: Entry
+    wave: Wave
     own: bool
     stranger: bool
 
@@ -51,19 +53,18 @@ def visit(request: HttpRequest, token: str) -> Visit:
         if refused.status == 404:
             raise Http404 from refused
         raise
-    organisation = Organisation.objects.get(pk=found.organisation_id)
-    request.organisation = organisation  # type: ignore[attr-defined]
+    with scope(organisation=found.organisation_id):
+        wave = Wave.objects.select_related("organisation").get(pk=found.wave_id)
+    request.organisation = wave.organisation  # type: ignore[attr-defined]
     device = device_of(request, token)
     own = bool(found.device_hash) and device_hash(device) == found.device_hash
     # Only a browser that carries a session is asked who is signed in.
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
     is_person = signed_in and _belongs(found, request)
-    return Visit(found, own or is_person, signed_in and not is_person)
+    return Visit(found, wave, own or is_person, signed_in and not is_person)
 
 
 def _belongs(found: Entry, request: HttpRequest) -> bool:
-    from draagkracht.people.models import Person
-
     with scope(organisation=found.organisation_id):
         return Person.objects.filter(pk=found.person_id, account=request.user).exists()  # type: ignore[misc]
 
@@ -79,25 +80,56 @@ def gone(request: HttpRequest, refused: Refused) -> HttpResponse:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link, whatever its state. gzip is safe here: nothing of the request is repeated in the page,
     and Django adds a random length."""
+    if "language" in request.GET:
+        return _in_language(request)
     try:
         seen = visit(request, token)
     except Refused as refused:
         return gone(request, refused)
-    found = seen.found
-    if found.completed:
+    if seen.found.completed:
         return _thanks(request, token, seen)
-    with scope(organisation=found.organisation_id):
-        wave = Wave.objects.only("name", "opens_at", "closes_at").get(pk=found.wave_id)
-    if found.over:
-        return render(request, "surveys/closed.html", {"wave": wave}, status=410)
-    if not found.opened:
-        return render(request, "surveys/early.html", {"wave": wave})
-    response = render(request, "surveys/answer.html", _page(token, seen, wave))
+    if seen.found.over:
+        return render(request, "surveys/closed.html", {"wave": seen.wave}, status=410)
+    if not seen.found.opened:
+        return render(request, "surveys/early.html", {"wave": seen.wave})
+    fresh = not seen.found.submission_id and not seen.stranger
+    response = HttpResponse(_fresh(request, token, seen) if fresh else _filled(request, token, seen))
     know_device(request, response, token)
     return response
 
 
-def _page(token: str, seen: Visit, wave: Wave) -> dict:
+def _in_language(request: HttpRequest) -> HttpResponse:
+    wanted = request.GET["language"]
+    response = HttpResponseRedirect(request.path)
+    if wanted in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31536000, secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
+# Whoever opens a link for the first time gets the same page but for the token: it is rendered once. Nothing in it comes
+# from the request: no name, no message, no CSRF token.
+_FRESH: dict[tuple, str] = {}
+_NOBODY = "0" * (links.ID_LENGTH + links.MAC_LENGTH)
+
+
+def _fresh(request: HttpRequest, token: str, seen: Visit) -> str:
+    wave, language = seen.wave, translation.get_language()
+    shown = purposes.current(PURPOSE, language or "").hash
+    place = (wave.pk, wave.name, wave.closes_at, wave.organisation.name, seen.found.version_hash, shown, language)
+    if settings.DEBUG or place not in _FRESH:
+        if len(_FRESH) > 50:
+            _FRESH.clear()
+        _FRESH[place] = _filled(request, _NOBODY, seen)
+    return _FRESH[place].replace(_NOBODY, token).replace(_NOBODY[: links.ID_LENGTH], token[: links.ID_LENGTH])
+
+
+def _filled(request: HttpRequest, token: str, seen: Visit) -> str:
+    return render_to_string("surveys/answer.html", _page(token, seen), request)
+
+
+def _page(token: str, seen: Visit) -> dict:
     found, language = seen.found, translation.get_language() or settings.LANGUAGE_CODE
     content = sheet.content(found.version_id, found.version_hash)
     payload = opened_payload(found) if found.submission_id else {"answers": {}, "rev": 0}
@@ -105,7 +137,7 @@ def _page(token: str, seen: Visit, wave: Wave) -> dict:
     text = purposes.current(PURPOSE, language)
     return {
         "token": token,
-        "wave": wave,
+        "wave": seen.wave,
         "minutes": max(1, round(content.minutes)),
         "total": len(content.questions),
         "consent": text,
@@ -116,13 +148,13 @@ def _page(token: str, seen: Visit, wave: Wave) -> dict:
         "rev": payload["rev"],
         "words": _words(),
         "setting": {
-            "key": token[:12],
+            "key": token[: links.ID_LENGTH],
             "save": reverse("surveys:save", args=[token]) + f"?l={language}",
             "version": found.version_hash[:12],
             "rev": payload["rev"],
             "agreement": None if found.submission_id else [text.hash, text.language],
             "elsewhere": sorted(payload["answers"]) if hidden else [],
-            "until": wave.closes_at.timestamp(),
+            "until": seen.wave.closes_at.timestamp(),
         },
     }
 
@@ -201,10 +233,7 @@ def _refused(request: HttpRequest, token: str, refused: Refused, scripted: bool)
 
 def answer_closed(request: HttpRequest, token: str) -> HttpResponse:
     """410 with thanks, for a plain form that came too late."""
-    found = entry.find(token)
-    with scope(organisation=found.organisation_id):
-        wave = Wave.objects.get(pk=found.wave_id)
-    return render(request, "surveys/closed.html", {"wave": wave, "late": True}, status=410)
+    return render(request, "surveys/closed.html", {"wave": visit(request, token).wave, "late": True}, status=410)
 
 
 def _thanks(request: HttpRequest, token: str, seen: Visit) -> HttpResponse:

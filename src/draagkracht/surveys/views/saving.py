@@ -103,13 +103,14 @@ def told(refused: Refused, request: HttpRequest) -> HttpResponse:
 
 def _language(request: HttpRequest) -> str:
     wanted = request.GET.get("l", "")
-    return wanted if translation.check_for_language(wanted) else translation.get_language()
+    return wanted if translation.check_for_language(wanted) else translation.get_language_from_request(request)
 
 
 def answer(body: dict, status: int = 200) -> HttpResponse:
     """JSON with only the headers that matter for something that is never shown as a page."""
     response = HttpResponse(json.dumps(body, separators=(",", ":")), content_type=JSON, status=status)
     response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
     response._csp_exempt = True  # type: ignore[attr-defined]
     response._permissions_policy_override = ""  # type: ignore[attr-defined]
     return response
