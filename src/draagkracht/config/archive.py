@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from draagkracht.ui.refusal import Refusal
@@ -114,7 +113,7 @@ def _manifest(tar: tarfile.TarFile, file: Path) -> Manifest:
         raise Refusal(_("%(file)s is not a backup of Draagkracht.") % {"file": file.name})
     try:
         told = json.loads(tar.extractfile(first).read())  # type: ignore[union-attr]
-        taken = parse_datetime(told["taken_at"])
+        taken = datetime.datetime.fromisoformat(told["taken_at"])
         files = {str(key): (str(value[0]), int(value[1])) for key, value in told["files"].items()}
         found = Manifest(
             told["kind"],
@@ -125,7 +124,7 @@ def _manifest(tar: tarfile.TarFile, file: Path) -> Manifest:
             int(told["format"]),
             files,  # type: ignore[arg-type]
         )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise Refusal(_("%(file)s is damaged: its manifest can not be read.") % {"file": file.name}) from error
     if found.format > FORMAT or _numbers(found.version) > _numbers(VERSION):
         told_ = {"file": file.name, "theirs": found.version, "ours": VERSION}

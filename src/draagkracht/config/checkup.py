@@ -38,8 +38,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="draagkracht check")
     parser.add_argument("--backups", type=Path, metavar="DIR", help="also look at the backups in this folder")
     findings = examine(parser.parse_args(argv).backups)
+    fix, look_at = _("Fix"), _("Look at")
     for finding in findings:
-        sys.stdout.write(f"{_('Fix') if finding.must else _('Look at')}: {finding.said}\n")
+        sys.stdout.write(f"{fix if finding.must else look_at}: {finding.said}\n")
     if not findings:
         sys.stdout.write(_("Everything is as it should be.") + "\n")
     return 1 if any(finding.must for finding in findings) else 0

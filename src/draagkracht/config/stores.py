@@ -123,7 +123,8 @@ def _check_tool(tool: str, connection) -> None:
             _("%(tool)s is missing. Install the client of PostgreSQL (Debian: postgresql-client).") % {"tool": tool}
         )
     said = _run_plain(tool, "--version")
-    ours = int((re.search(r"(\d+)", said) or [0, "0"])[1])
+    found = re.search(r"\d+", said)
+    ours = int(found[0]) if found else 0
     with connection.cursor():
         theirs = connection.pg_version // 10000
     if ours < theirs:
