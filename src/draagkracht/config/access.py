@@ -16,7 +16,7 @@ from draagkracht.people.sign_in import has_second_factor
 from draagkracht.ui.refusal import Refusal
 
 PUBLIC = "public"  # anybody
-TOKEN = "token"  # whoever holds a link; the view checks it
+TOKEN = "token"  # noqa: S105 - whoever holds a link; the view checks it
 SIGNED_IN = "signed-in"  # any account, also without a place in an organisation
 
 WORKER, LEAD, COORDINATOR, ADVISER = Role.WORKER, Role.TEAM_LEAD, Role.COORDINATOR, Role.ADVISER

@@ -66,7 +66,7 @@ def _consent(purpose: str, given: Grant | None, language: str) -> Consent:
         text = purposes.current(purpose, language)
     else:
         text = purposes.as_read(purpose, given.version, given.language)
-    return Consent(text, given and given.granted_at, given and given.withdrawn_at)
+    return Consent(text, given.granted_at if given else None, given.withdrawn_at if given else None)
 
 
 def access_log(person: Person, limit: int = 100) -> list[Look]:

@@ -1,6 +1,7 @@
 """Django's way to send mail, turned into the queue: whoever calls send_mail() never waits for a mail server."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -17,7 +18,7 @@ class OutboxBackend(BaseEmailBackend):
     A header X-Draagkracht-Key names the mail; without one each call is a mail of its own.
     """
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         queued = 0
         for mail in email_messages:
             if not mail.recipients():

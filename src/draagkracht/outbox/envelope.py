@@ -32,7 +32,8 @@ def envelope(mail: EmailMessage, key: str) -> Envelope:
     mail.extra_headers.setdefault("Message-ID", message_id(key, sender))
     mail.extra_headers.setdefault("Auto-Submitted", "auto-generated")
     receivers = tuple(parseaddr(address)[1] for address in mail.recipients())
-    return Envelope(sender, receivers, mail.message().as_bytes(linesep="\r\n"))
+    mime = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    return Envelope(sender, receivers, mime)
 
 
 def seal(content: Envelope, key: str) -> bytes:
@@ -45,7 +46,7 @@ def seal(content: Envelope, key: str) -> bytes:
     return keys.master_seal(json.dumps(told).encode(), _context(key))
 
 
-def unseal(sealed: bytes, key: str) -> Envelope:
+def unseal(sealed: bytes | memoryview, key: str) -> Envelope:
     """Raises keys.Tampered, also when the master key was changed without its fallback."""
     told = json.loads(keys.master_unseal(sealed, _context(key)))
     return Envelope(told["from"], tuple(told["to"]), base64.b64decode(told["mime"]))

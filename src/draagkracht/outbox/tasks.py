@@ -9,6 +9,7 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -90,7 +91,7 @@ class Smtp:
     """One conversation with the mail server for a batch. Raises Down when there is none."""
 
     def __init__(self) -> None:
-        self._backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        self._backend: Any = get_connection("django.core.mail.backends.smtp.EmailBackend")
         self._open()
 
     def _open(self) -> None:

@@ -1,5 +1,7 @@
 """Forms of this room."""
 
+from typing import Any
+
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext
@@ -58,13 +60,16 @@ class ColumnsForm(forms.Form):
     def __init__(self, sheet: Sheet, upload: StaffUpload, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         twice = {heading for heading in sheet.header if sheet.header.count(heading) > 1 or not heading}
-        choices = [("", _("— not in the file —"))]
+        choices: list[tuple[str, Any]] = [("", _("— not in the file —"))]
         for number, heading in enumerate(sheet.header):
             place = gettext("column %(number)s") % {"number": number + 1}
             choices.append((str(number), f"{heading} ({place})" if heading in twice else heading))
         for name, label in FIELDS.items():
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=str(upload.columns.get(name, ""))
+                label=label,  # type: ignore[arg-type]
+                choices=choices,
+                required=False,
+                initial=str(upload.columns.get(name, "")),
             )
         self.fields["complete"] = forms.BooleanField(
             label=_("The file holds everybody: who is not in it has left"),

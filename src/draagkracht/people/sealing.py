@@ -28,7 +28,7 @@ def seal(plain: bytes, context: bytes) -> bytes:
     return nonce + _cipher(settings.MASTER_KEY).encrypt(nonce, plain, context)
 
 
-def unseal(sealed: bytes, context: bytes) -> bytes:
+def unseal(sealed: bytes | memoryview, context: bytes) -> bytes:
     """Opens what `seal` made. Raises Unreadable."""
     data = bytes(sealed)
     for secret in (settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS):

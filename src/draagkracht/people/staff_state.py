@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Model, Q
 
@@ -21,7 +22,7 @@ def units() -> list[UnitState]:
 def people(today: datetime.date) -> list[PersonState]:
     """Everybody who was not erased, with the membership that holds today or begins later (of two: the later one)."""
     lasting = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today)).order_by("starts_on", "id")
-    rows = lasting.values_list("person_id", "id", "unit__code", "profession", "starts_on", "ends_on")
+    rows: Iterable[Any] = lasting.values_list("person_id", "id", "unit__code", "profession", "starts_on", "ends_on")
     current = {person: MembershipState(*rest) for person, *rest in rows}
     found = Person.objects.filter(erased_at=None).order_by("id")
     return [

@@ -212,7 +212,7 @@ def _persons(organisation: Organisation, rows: list[Respondent], units: dict[str
     persons = Person.objects.bulk_create(
         [Person(organisation=organisation, key_id=uuid.uuid4()) for _row in rows], batch_size=500
     )
-    keys.add_keys(person.key_id for person in persons)
+    keys.add_keys(person.key_id for person in persons if person.key_id)
     today = timezone.localdate()
     # The membership ends on the day of the import: these people are in no later wave, and are not staff.
     Membership.objects.bulk_create(

@@ -20,6 +20,9 @@ from django.db import connections, transaction
 NONCE, TAG = 12, 16
 WRAP, MAIL, FINGERPRINT = b"draagkracht person keys", b"draagkracht mail", b"draagkracht fingerprint"
 
+# What a binary field hands over: bytes on SQLite, a memoryview on PostgreSQL.
+Sealed = bytes | memoryview
+
 
 class KeyGone(Exception):
     """The key was destroyed (or never existed): what it sealed can not be read by anybody any more."""
@@ -38,9 +41,14 @@ def _derived(secret: str, use: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret.encode())
 
 
+@lru_cache(maxsize=16)
+def _master(secret: str, use: bytes) -> AESGCM:
+    return _cipher(_derived(secret, use))
+
+
 def _masters(use: bytes) -> list[AESGCM]:
     """Ciphers of the master secret, the present one first."""
-    return [_cipher(_derived(secret, use)) for secret in (settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS)]
+    return [_master(secret, use) for secret in (settings.MASTER_KEY, *settings.MASTER_KEY_FALLBACKS)]
 
 
 def fingerprints() -> list[str]:
@@ -54,7 +62,7 @@ def _seal(cipher: AESGCM, plain: bytes, context: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, plain, context)
 
 
-def _unseal(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
+def _unseal(cipher: AESGCM, sealed: Sealed, context: bytes) -> bytes:
     data = bytes(sealed)
     if len(data) < NONCE + TAG:
         raise Tampered
@@ -64,7 +72,7 @@ def _unseal(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
         raise Tampered from error
 
 
-def _unseal_any(ciphers: list[AESGCM], sealed: bytes, context: bytes) -> bytes:
+def _unseal_any(ciphers: list[AESGCM], sealed: Sealed, context: bytes) -> bytes:
     for cipher in ciphers[:-1]:
         try:
             return _unseal(cipher, sealed, context)
@@ -121,7 +129,7 @@ def rewrap_all(batch: int = 500) -> int:
                 changed += PersonKey.objects.filter(id=key.id, wrapped=key.wrapped).update(wrapped=fresh)
 
 
-def _opens(cipher: AESGCM, sealed: bytes, context: bytes) -> bool:
+def _opens(cipher: AESGCM, sealed: Sealed, context: bytes) -> bool:
     try:
         _unseal(cipher, sealed, context)
     except Tampered:
@@ -149,7 +157,7 @@ def seal(key_id: uuid.UUID, plain: bytes, context: bytes) -> bytes:
     return _seal(_load(key_id), plain, context)
 
 
-def unseal(key_id: uuid.UUID, sealed: bytes, context: bytes) -> bytes:
+def unseal(key_id: uuid.UUID, sealed: Sealed, context: bytes) -> bytes:
     """Opens what `seal` made. Raises KeyGone, Tampered."""
     return _unseal(_load(key_id), sealed, context)
 
@@ -163,7 +171,7 @@ class Opener:
     def seal(self, plain: bytes, context: bytes) -> bytes:
         return _seal(self._cipher, plain, context)
 
-    def unseal(self, sealed: bytes, context: bytes) -> bytes:
+    def unseal(self, sealed: Sealed, context: bytes) -> bytes:
         return _unseal(self._cipher, sealed, context)
 
 
@@ -188,7 +196,7 @@ def seal_many(items: Iterable[tuple[uuid.UUID, bytes, bytes]]) -> list[bytes]:
     return [_seal(known[key_id], plain, context) for key_id, plain, context in items]
 
 
-def unseal_many(items: Iterable[tuple[uuid.UUID, bytes, bytes]]) -> list[bytes | None]:
+def unseal_many(items: Iterable[tuple[uuid.UUID, Sealed, bytes]]) -> list[bytes | None]:
     """Opens (key id, sealed, context) triples; None where the key is gone. Raises Tampered."""
     items = list(items)
     known = ciphers({key_id for key_id, _, _ in items})
@@ -200,6 +208,6 @@ def master_seal(plain: bytes, context: bytes) -> bytes:
     return _seal(_masters(MAIL)[0], plain, context)
 
 
-def master_unseal(sealed: bytes, context: bytes) -> bytes:
+def master_unseal(sealed: Sealed, context: bytes) -> bytes:
     """Opens what `master_seal` made. Raises Tampered."""
     return _unseal_any(_masters(MAIL), sealed, context)

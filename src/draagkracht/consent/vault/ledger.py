@@ -111,7 +111,8 @@ def record(pseudonym: uuid.UUID, key_id: uuid.UUID | None) -> None:
         if not made:
             row.key_id, row.scrubbed_at = key_id or row.key_id, None
             row.save(update_fields=["key_id", "scrubbed_at"])
-        PersonKey.objects.filter(id=key_id).delete()
+        if key_id:
+            PersonKey.objects.filter(id=key_id).delete()
 
 
 def entries() -> list[Line]:

@@ -130,7 +130,7 @@ class Figures:
         cell = self.mean(unit, measure)
         if unit is None or cell is None or cell.reason == Reason.NO_DATA:
             return Estimate()
-        if cell.value is None:
+        if cell.value is None or cell.low is None or cell.high is None:
             return Estimate(reason=because(cell.reason))
         spread = self.cell(self._roots[unit.release_id], measure, "spread")
         if spread is None or spread.value is None or not cell.n:

@@ -8,7 +8,7 @@ from django_scopes import ScopedManager
 from .organisation import Organisation, Unit
 
 
-class AccountManager(BaseUserManager):
+class AccountManager(BaseUserManager["Account"]):
     """Addresses are stored in lower case, so that a person is found however the address is typed."""
 
     def create_user(self, email: str, **fields) -> "Account":
@@ -18,8 +18,8 @@ class AccountManager(BaseUserManager):
         account.save(using=self._db)
         return account
 
-    def get_by_natural_key(self, email: str) -> "Account":
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str | None) -> "Account":
+        return self.get(email=(email or "").strip().lower())
 
 
 class Account(AbstractBaseUser):

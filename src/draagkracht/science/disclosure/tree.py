@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-Person: TypeAlias = Hashable
+# Anything hashable; typed loosely, because a mapping does not vary in its keys.
+Person: TypeAlias = Any
 Path: TypeAlias = tuple[str, ...]
 
 

@@ -165,7 +165,7 @@ def _write(found: Entry, opener: keys.Opener, payload: dict) -> None:
 
 def _mark_complete(found: Entry, device: str) -> None:
     with scope(organisation=found.organisation_id):
-        Submission.objects.filter(pk=found.submission_id).update(
+        Submission.objects.filter(pk=found.submission_id).update(  # type: ignore[misc]
             completed_on=timezone.localdate(), device_hash=device_hash(device)
         )
 

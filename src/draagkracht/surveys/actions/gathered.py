@@ -32,7 +32,7 @@ def store_complete(wave: Wave, rows: Sequence[Answered]) -> None:
                 wave=wave,
                 person=person,
                 version_id=wave.version_id,
-                key_id=person.key_id,
+                key_id=person.key_id,  # type: ignore[misc]  # the caller gave each a key
                 started_on=day,
                 completed_on=day,
             )

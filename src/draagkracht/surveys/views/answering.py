@@ -132,7 +132,7 @@ def _filled(request: HttpRequest, token: str, seen: Visit) -> str:
 def _page(token: str, seen: Visit) -> dict:
     found, language = seen.found, translation.get_language() or settings.LANGUAGE_CODE
     content = sheet.content(found.version_id, found.version_hash)
-    payload = opened_payload(found) if found.submission_id else {"answers": {}, "rev": 0}
+    payload: dict = opened_payload(found) if found.submission_id else {"answers": {}, "rev": 0}
     hidden = bool(found.submission_id) and not seen.own
     text = purposes.current(PURPOSE, language)
     return {
@@ -200,10 +200,11 @@ def complete_answers(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form_changes(request: HttpRequest) -> list[Change]:
     """Each chosen answer of the form; an empty value is "rather not say", an absent field was not answered."""
-    base = request.POST.get("rev", "0")
+    base = str(request.POST.get("rev", "0"))
     found = []
     for name, value in request.POST.items():
         if name.startswith("q."):
+            value = str(value)
             if value and not (value.lstrip("-").isdecimal() and len(value) < 8):
                 raise Refused("out-of-range", 422, name[2:])
             found.append(
