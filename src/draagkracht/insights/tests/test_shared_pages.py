@@ -195,16 +195,12 @@ def together(organisation, answers, home) -> list[list[Person]]:
     with scope(organisation=organisation), transaction.atomic():
         plans = door.prepare(build.wave(organisation, "Ronde", answers, home)).plans
         transaction.set_rollback(True)
-    atom = {person: [] for person in home}
+    atoms: dict[Person, tuple] = dict.fromkeys(home, ())
     for plan in plans.values():
         where = {number: path for path, people in plan.atoms.items() for number in people}
         for person in home:
-            atom[person].append(where.get(person.pseudonym))
-    return [[person for person in home if atom[person] == group] for group in unique(atom.values())]
-
-
-def unique(groups) -> list:
-    return [group for at, group in enumerate(groups := list(groups)) if group not in groups[:at]]
+            atoms[person] += (where.get(person.pseudonym),)
+    return [[person for person in home if atoms[person] == group] for group in dict.fromkeys(atoms.values())]
 
 
 def all_pages(cast, client, answers, home) -> list[str]:

@@ -1,0 +1,220 @@
+"""Figures: how long a release takes as an organisation grows, and whether pages care how many people answered.
+
+python bench/release.py [--quick]: makes organisations of 1,000, 10,000 and 30,000 respondents (20 scales, 20 people a
+team) in databases of its own, publishes one wave of each, and prints seconds and their ratios. Then it asks for the
+pages of two organisations with the same number of units, one of 100 and one of 100,000 respondents.
+"""
+
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+SCALES, TEAM, DEPARTMENT = 20, 20, 25
+
+
+def start() -> None:
+    """Django on an empty folder that goes away with this process."""
+    os.environ.update(
+        DRAAGKRACHT_DATA=tempfile.mkdtemp(prefix="draagkracht-bench-"),
+        DRAAGKRACHT_SECRET_KEY="bench",  # noqa: S106
+        DRAAGKRACHT_MASTER_KEY="bench",
+        DJANGO_SETTINGS_MODULE="draagkracht.config.settings",
+    )
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    for alias in ("default", "vault"):
+        call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+
+
+def instrument():
+    """Twenty scales of two questions each, from 1 to 5."""
+    from draagkracht.instruments.definition import from_raw
+
+    def both(text: str) -> dict[str, str]:
+        return {"nl": text, "en": text}
+
+    items = [f"q{number}" for number in range(2 * SCALES)]
+    return from_raw(
+        {
+            "id": "bench", "version": "1", "title": both("Bench"), "construct": both("Bench"), "role": "resource",
+            "iglo": ["group"], "strain": False, "population": both("Bench"), "minutes": 5,
+            "response": {"min": 1, "max": 5}, "items": items,
+            "scales": [
+                {"id": f"s{n}", "title": both(f"Schaal {n}"), "direction": "favourable", "items": items[2 * n : 2 * n + 2],
+                 "method": "mean", "role": ("demand", "resource", "outcome")[n % 3]}
+                for n in range(SCALES)
+            ],
+            "licence": {"kind": "free", "holder": "-", "text": both("-")}, "citation": "-",
+            "evidence": {"scoring": {"status": "settled", "source": "-"}},
+        }
+    )  # fmt: skip
+
+
+def organisation(respondents: int, units: int):
+    """A closed wave of so many respondents in so many teams: (organisation, wave, a coordinator)."""
+    import datetime
+
+    from django.utils import timezone
+    from django_scopes import scope, scopes_disabled
+
+    from draagkracht.consent.vault import keys
+    from draagkracht.instruments import content
+    from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
+    from draagkracht.people.models import Account, Organisation, Person, RoleAssignment, Unit
+    from draagkracht.surveys.models import Campaign, Invitation, RosterEntry, Submission, Wave
+
+    slug, draw = f"o{respondents}-{units}", random.Random(respondents)
+    made = Organisation.objects.create(slug=slug, name=slug)
+    with scope(organisation=made):
+        root = Unit.objects.create(organisation=made, code=slug, name=slug)
+        heads = Unit.objects.bulk_create(
+            Unit(organisation=made, parent=root, code=f"d{n}", name=f"Afdeling {n}")
+            for n in range(-(-units // DEPARTMENT))
+        )
+        teams = Unit.objects.bulk_create(
+            Unit(organisation=made, parent=heads[n // DEPARTMENT], code=f"t{n}", name=f"Team {n}") for n in range(units)
+        )
+        raw = content.build({"nl": "Bench"}, [instrument()], {})
+        questionnaire = Questionnaire.objects.create(organisation=made, slug="bench")
+        version = QuestionnaireVersion.objects.create(
+            organisation=made,
+            questionnaire=questionnaire,
+            number=1,
+            content=raw,
+            content_hash=content.content_hash(raw),
+        )
+        campaign = Campaign.objects.create(organisation=made, name="Bench", questionnaire=questionnaire)
+        now = timezone.now()
+        wave = Wave.objects.create(
+            organisation=made, campaign=campaign, name="Bench", unit=root, version=version, opened_at=now, closed_at=now,
+            opens_at=now, closes_at=now + datetime.timedelta(days=1),
+        )  # fmt: skip
+        names = [uuid.uuid4() for _ in range(respondents)]
+        keys.add_keys(names)
+        people = Person.objects.bulk_create((Person(organisation=made, key_id=name) for name in names), batch_size=1000)
+        invited = Invitation.objects.bulk_create(
+            (Invitation(organisation=made, wave=wave, person=person) for person in people), batch_size=1000
+        )
+        with scopes_disabled():  # ids are shared by all organisations of this bench
+            first = (Submission.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
+        plain = [payload(draw) for _ in people]
+        sealed = keys.seal_many(
+            (name, text, b"submission:%d" % (first + n))
+            for n, (name, text) in enumerate(zip(names, plain, strict=True))
+        )
+        Submission.objects.bulk_create(
+            (
+                Submission(id=first + n, organisation=made, invitation=invitation, wave=wave, person=person, version=version,
+                           key_id=person.key_id, sealed=text, started_on=now.date(), completed_on=now.date())
+                for n, (invitation, person, text) in enumerate(zip(invited, people, sealed, strict=True))
+            ),
+            batch_size=1000,
+        )  # fmt: skip
+        paths = [[slug, heads[n // DEPARTMENT].code, team.code] for n, team in enumerate(teams)]
+        RosterEntry.objects.bulk_create(
+            (
+                RosterEntry(organisation=made, wave=wave, pseudonym=person.pseudonym, path=paths[n % units],
+                            invited=True, answered=True)
+                for n, person in enumerate(people)
+            ),
+            batch_size=1000,
+        )  # fmt: skip
+        account = Account.objects.create_user(f"coordinator@{slug}.example")
+        RoleAssignment.objects.create(organisation=made, account=account, role="coordinator")
+    return made, wave, account, teams[0].id
+
+
+def payload(draw: random.Random) -> bytes:
+    """What one respondent answered and scored, as the answer page seals it."""
+    answers = [draw.randint(1, 5) for _ in range(2 * SCALES)]
+    scores = {f"bench.s{n}": (answers[2 * n] + answers[2 * n + 1]) / 2 for n in range(SCALES)}
+    return json.dumps({"answers": {f"bench.q{n}": a for n, a in enumerate(answers)}, "scores": scores}).encode()
+
+
+def publish(respondents: int, units: int):
+    """Seconds that the release takes, and what it was made of."""
+    from django_scopes import scope
+
+    from draagkracht.insights.release import release
+
+    made, wave, account, unit = organisation(respondents, units)
+    with scope(organisation=made):
+        wave = type(wave).objects.select_related("organisation", "campaign", "version").get(id=wave.id)
+        began = time.perf_counter()
+        done = release(wave)
+        seconds = time.perf_counter() - began
+        cells = done.cells.count()
+    return seconds, cells, account, unit
+
+
+def page_times(account, unit: int, rounds: int = 15) -> dict[str, tuple[float, float, int]]:
+    """Per page: server CPU in ms the first time and afterwards (median), and its bytes."""
+    from django.test import Client
+
+    from draagkracht.insights.shared import organisation as whole
+    from draagkracht.insights.shared import unit as one
+
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods_user"] = str(account.pk)
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session.save()
+    found = {}
+    for name, address in (("organisation", "/organisation/"), ("team", f"/units/{unit}/")):
+        client.get(address)
+        first, later = [], []
+        for _ in range(rounds):
+            whole.about.cache_clear()
+            one.about.cache_clear()
+            first.append(_timed(client, address)[0])
+            seconds, size = _timed(client, address)
+            later.append(seconds)
+        found[name] = (1000 * sorted(first)[rounds // 2], 1000 * sorted(later)[rounds // 2], size)
+    return found
+
+
+def _timed(client, address: str) -> tuple[float, int]:
+    began = time.process_time()
+    answer = client.get(address)
+    seconds = time.process_time() - began
+    assert answer.status_code == 200, (address, answer.status_code)  # noqa: S101
+    return seconds, len(answer.content)
+
+
+def main(quick: bool) -> None:
+    start()
+    say = sys.stdout.write
+    sizes = (1_000, 10_000) if quick else (1_000, 10_000, 30_000)
+    first = None
+    say(f"release, {SCALES} scales, {TEAM} people a team\n")
+    for size in sizes:
+        seconds, cells, _account, _unit = publish(size, size // TEAM)
+        first = first or seconds
+        say(
+            f"  {size:>7} respondents in {size // TEAM:>5} teams: {seconds:6.2f} s  ({cells} cells, x{seconds / first:.1f})\n"
+        )
+    many = 10_000 if quick else 100_000
+    say(f"pages, 5 teams, 100 or {many} respondents: server CPU in ms, first view and later views\n")
+    few_times, many_times = (page_times(*publish(size, 5)[2:]) for size in (100, many))
+    for name, (cold, warm, size) in few_times.items():
+        cold_many, warm_many, size_many = many_times[name]
+        say(
+            f"  {name:<12} {cold:5.1f} {warm:5.1f} ({size // 1000} KB)   {cold_many:5.1f} {warm_many:5.1f} "
+            f"({size_many // 1000} KB)   ratio {cold_many / cold:.2f} {warm_many / warm:.2f}\n"
+        )
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+    main("--quick" in sys.argv)
