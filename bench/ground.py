@@ -50,7 +50,9 @@ def ground(people: int, database: str = "sqlite") -> Iterator[Ground]:
         "PYTHONWARNINGS": "ignore",
         "LANG": "en",
     }
-    names = [f"draagkracht_bench_{os.getpid()}_{part}" for part in ("data", "vault")] if database == "postgresql" else []
+    names = (
+        [f"draagkracht_bench_{os.getpid()}_{part}" for part in ("data", "vault")] if database == "postgresql" else []
+    )
     try:
         for name, setting in zip(names, ("DATABASE_URL", "VAULT_URL"), strict=False):
             environment[f"DRAAGKRACHT_{setting}"] = make_database(name)
