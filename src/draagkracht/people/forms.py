@@ -79,6 +79,11 @@ class ColumnsForm(forms.Form):
         )
 
     @property
+    def choices_of_columns(self) -> list[forms.BoundField]:
+        """The fields that choose a column."""
+        return [self[name] for name in FIELDS]
+
+    @property
     def columns(self) -> dict[str, int]:
         """Field -> number of its column."""
         return {name: int(self.cleaned_data[name]) for name in FIELDS if self.cleaned_data.get(name)}
