@@ -13,7 +13,7 @@ class Row:
     who: str | Promise
     answers: bool
     groups: str | Promise
-    else_: str | Promise = ""
+    also: str | Promise = ""
 
 
 ENOUGH = _("only if enough people took part")
