@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from draagkracht.config.messages import compile_all
+from draagkracht.consent.vault import keys
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Role, RoleAssignment, Unit
 from draagkracht.ui.refusal import Refusal
@@ -29,6 +30,8 @@ def main(argv: list[str]) -> int:
     for alias in ("default", "vault"):
         call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    if settings.MASTER_KEY_FALLBACKS:
+        keys.rewrap_all()
     if options.organisation:
         slug, name = options.organisation
         new_organisation(slug, name, options.country, options.admin)
