@@ -22,6 +22,7 @@ TASKS = (
     "draagkracht.surveys.tasks:open_and_close_due",
     "draagkracht.insights.tasks:release_due",
     "draagkracht.insights.rights:scrub_due",
+    "draagkracht.people.tasks:tidy",
 )
 SHORTEST, LONGEST = 2.0, 10.0
 HEARTBEAT = "worker.heartbeat"
