@@ -46,12 +46,9 @@ class Table:
 def tabulate(scores: Scores, names: list[str]) -> Table:
     """Puts unsealed scores into one table, people in the order of their pseudonyms."""
     people = sorted(scores)
-    rows = [[_number(scores[person].get(name)) for name in names] for person in people]
+    rows = [[own.get(name) for name in names] for own in (scores[person] for person in people)]
+    # None becomes NaN on its way into the array.
     return Table(people, np.array(rows, dtype=np.float64).reshape(len(people), len(names)), names)
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
 
 
 def cells_of(

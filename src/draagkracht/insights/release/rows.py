@@ -50,11 +50,13 @@ def _write(made: Made, by: Account | None) -> Release:
         ReleasedStructure(release=release, organisation=organisation, k=k, **structure(plan))
         for k, plan in made.plans.items()
     )
+    ids = {path: unit.id for path, unit in units.items()}
     ReleasedCell.objects.bulk_create(
         (
             ReleasedCell(
-                release=release, organisation=organisation, unit=units[path], measure=measure,
-                **cell._asdict() | {"reason": cell.reason or ""},
+                release_id=release.id, organisation_id=organisation.id, unit_id=ids[path], measure=measure,
+                statistic=cell.statistic, low=cell.low, value=cell.value, high=cell.high, n=cell.n,
+                reason=cell.reason or "",
             )
             for path, measure, cell in made.cells
         ),
