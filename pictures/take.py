@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 django.setup()
 
-from pages import crawl  # noqa: E402
+from pages import crawl, label  # noqa: E402
 from running_demo import RunningDemo, chromium, free_port, launch, make  # noqa: E402
 
 from draagkracht.people.models import Role  # noqa: E402
@@ -80,8 +80,7 @@ def pages_of_roles(browser, demo: RunningDemo, folder: Path) -> None:
     """Each route once, for the first role that reaches it; the pages with figures for every role."""
     taken: set[str] = set()
     for role in Role:
-        label = str(role.label)
-        start = demo.links[label[:1].upper() + label[1:]]
+        start = demo.links[label(role)]
         addresses: dict[str, str] = {}
         for width in SIZES:
             page = context(browser, width).new_page()

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from draagkracht.people.models import Role
 
 # Files, and acts that are links: not pages to look at.
 NOT_PAGES = {
@@ -13,6 +16,13 @@ NOT_PAGES = {
     "ui:gallery",
 }
 FILE_ENDINGS = (".pdf", ".csv", ".xlsx", ".svg", ".txt", ".ics", ".css", ".js", ".json")
+
+
+def label(role: Role) -> str:
+    """How the demo prints a role in English: the key of its links."""
+    with override("en"):
+        text = str(role.label)
+    return text[:1].upper() + text[1:]
 
 
 def route_of(url: str) -> str | None:

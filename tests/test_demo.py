@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pages import label
 from running_demo import COMMAND, environment
 
 from draagkracht.config.demo import command
@@ -27,7 +28,7 @@ def rows(data: Path, sql: str) -> list[tuple]:
 
 
 def test_every_role_gets_a_ready_link_that_signs_in_again_and_again(demo):
-    assert set(demo.links) == {str(role.label)[:1].upper() + str(role.label)[1:] for role in Role}
+    assert set(demo.links) == {label(role) for role in Role}
     link = demo.links["Coordinator"]
     for _ in range(2):
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())

@@ -67,7 +67,7 @@ def test_nothing_leads_from_a_person_to_an_answer():
         f"{model.__name__}.{field.name}"
         for model in models
         for field in model._meta.get_fields()
-        if field.is_relation and field.concrete and not field.remote_field.is_hidden()
+        if field.is_relation and field.concrete and not field.remote_field.hidden
     ]
     assert not open_ends, 'give these related_name="+"'
 

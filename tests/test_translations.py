@@ -56,7 +56,8 @@ def dutch(room: str) -> list:
 @needs_xgettext
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_sentence_of_a_room_has_a_dutch_text(room, extracted):
-    told = {(m.context or "", _id(m)) for m in dutch(room) if all(_strings(m))}
+    # A room may also show a sentence of the floor below all of them.
+    told = {(m.context or "", _id(m)) for m in dutch(room) + dutch("ui") if all(_strings(m))}
     missing = sorted(text for context, text in extracted[room] - told)
     assert not missing, f"{room}: no Dutch text for {missing}"
 

@@ -88,7 +88,7 @@ def state(data: Path) -> str:
 def in_use(data: Path) -> bool:
     """A demo serves or works in this folder right now."""
     try:
-        with (data / "running.lock").open("a") as lock:
+        with (data / "running.lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -63,12 +63,7 @@ def closed_wave(study: Study, written: Written, campaign, dates: WaveDates, by: 
         wave = _planned(written, campaign, dates, by)
         surveys.open_wave(wave, by=by, mail=False)
         wave.refresh_from_db()
-    chance = random.Random(f"{study.plan['seed']} {dates.number}")
-    rows = [
-        (person, answered, dates.opens + datetime.timedelta(days=min(int(chance.expovariate(0.2)), 20)))
-        for person, answered in _answers(study, written, dates)
-    ]
-    surveys.store_complete(wave, rows)
+    surveys.store_complete(wave, list(_answers(study, written, dates)))
     with at(moment(dates.closes, 18)):
         surveys.close_wave(wave, by=by)
         wave.refresh_from_db()
@@ -83,11 +78,7 @@ def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Ac
         wave.refresh_from_db()
     chance = random.Random(f"{study.plan['seed']} {dates.number}")
     faces = {person.pk for person, p in zip(written.persons, study.people, strict=True) if p.role}
-    rows = [
-        (person, answered, dates.opens + datetime.timedelta(days=chance.randint(0, 9)))
-        for person, answered in _answers(study, written, dates)
-        if chance.random() < SO_FAR and person.pk not in faces
-    ]
+    rows = [row for row in _answers(study, written, dates) if chance.random() < SO_FAR and row[0].pk not in faces]
     surveys.store_complete(wave, rows)
     surveys.refresh_participation(wave)
 
@@ -98,9 +89,10 @@ def _planned(written: Written, campaign, dates: WaveDates, by: Account):
 
 
 def _answers(study: Study, written: Written, dates: WaveDates):
-    """(person, answers by question code) of everybody who sends this wave in."""
-    by_scale = {question.code: question.scale.partition(".")[0] for question in study.questions}
+    """(person, answers by question code, day) of everybody who sends this wave in."""
+    instrument = {question.code: question.scale.partition(".")[0] for question in study.questions}
     for index, person in enumerate(written.persons):
         if study.sent[index, dates.number - 1]:
             given = study.given(index, dates.number - 1)
-            yield person, {f"{by_scale[code]}.{code}": value for code, value in given.items()}
+            answered = {f"{instrument[code]}.{code}": value for code, value in given.items()}
+            yield person, answered, study.day(index, dates.number - 1)

@@ -1,6 +1,7 @@
 """The whole demo as plain values: people, rounds, questions and answers, from the catalogue and one seed. No Django."""
 
 import datetime
+import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,12 @@ class Study:
         """The answers of one person in one wave (index from 0) by code."""
         row = {code: table[person, wave] for code, table in self.answers.items()}
         return {code: None if np.isnan(value) else int(value) for code, value in row.items()}
+
+    def day(self, person: int, wave: int) -> datetime.date:
+        """When this person sends this wave (index from 0) in: most of them soon; in the open wave by today."""
+        dates, chance = self.waves[wave], random.Random(f"{self.plan['seed']} {person} {wave}")
+        latest = 9 if wave == len(self.waves) - 1 else (dates.closes - dates.opens).days - 1
+        return dates.opens + datetime.timedelta(days=min(int(chance.expovariate(0.2)), latest))
 
 
 def questions_of(instrument_id: str) -> list[Question]:

@@ -136,7 +136,6 @@ def _grants(written: Written, study: Study) -> list[Grant]:
         sent = [wave for wave in study.waves if study.sent[index, wave.number - 1]]
         if sent:
             text = purposes.current(PURPOSE, invented.language)
-            day = sent[0].opens + datetime.timedelta(days=chance.randint(0, 9))
             rows.append(
                 Grant(
                     organisation=written.organisation,
@@ -145,7 +144,7 @@ def _grants(written: Written, study: Study) -> list[Grant]:
                     version=text.number,
                     language=text.language,
                     text_hash=text.hash,
-                    granted_at=moment(day, chance.randint(7, 21)),
+                    granted_at=moment(study.day(index, sent[0].number - 1), chance.randint(7, 21)),
                 )
             )
     return rows
