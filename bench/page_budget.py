@@ -68,7 +68,8 @@ def watch(line: CDPSession) -> dict:
 
     def request(event: dict) -> None:
         seen["open"][event["requestId"]] = event["request"]["url"]
-        seen["up"][event["requestId"]] = len(event["request"].get("postData", ""))
+        size = len(event["request"].get("postData", ""))
+        seen["up"][event["requestId"]] = seen["up"].get(event["requestId"], 0) + size
 
     def extra(event: dict) -> None:
         size = sum(len(name) + len(str(value)) + 4 for name, value in event["headers"].items())
