@@ -46,7 +46,7 @@ def wave(
         campaign, _ = Campaign.objects.get_or_create(
             organisation=organisation, name="Barometer", defaults={"questionnaire": asked.questionnaire}
         )
-        opens = DAY + datetime.timedelta(days=91 * number)
+        opens = DAY + datetime.timedelta(days=91 * number) if closed else timezone.now() - datetime.timedelta(days=2)
         made = Wave.objects.create(
             organisation=organisation,
             campaign=campaign,
