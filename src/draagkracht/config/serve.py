@@ -82,7 +82,8 @@ def gunicorn_options(host: str, port: int, workers: int) -> dict:
         "worker_class": "sync" if on_sqlite else "gthread",
         "threads": 1 if on_sqlite else 4,
         "preload_app": False,
-        "timeout": 60,
+        # The longest request is a staff file of 50,000 rows.
+        "timeout": 180,
         "graceful_timeout": 30,
         # No access log: addresses of requests hold personal links.
         "accesslog": None,
