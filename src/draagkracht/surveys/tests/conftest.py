@@ -1,6 +1,7 @@
 """An open wave in the cast's organisation, and a browser for the journeys."""
 
 import datetime
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -83,3 +84,46 @@ def stored(cast):
         return opened_payload(found) if found.submission_id else None
 
     return of
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """A real Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("NOT TESTED: there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    # The driver runs an event loop in this thread; the database is only used between its calls.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser):
+    """phone(**options) -> a page on a screen of 390 x 844; what its console complains about fails the test."""
+    complaints: list[str] = []
+
+    def opened(**options):
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="nl-BE", **options)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+        )
+        return page
+
+    yield opened
+    assert complaints == []

@@ -115,7 +115,9 @@ def test_a_bad_answer_is_refused_and_nothing_of_its_request_is_stored(client, he
 def test_messages_come_in_the_language_of_the_page(client, held, agreement):
     link = held()
     body = {"v": link.version, "a": [["t", 1, CODE, 9, 0]], "c": agreement}
-    said = [client.post(f"{link.path}save?l={one}", body, content_type="application/json").json() for one in ("nl", "en")]
+    said = [
+        client.post(f"{link.path}save?l={one}", body, content_type="application/json").json() for one in ("nl", "en")
+    ]
     assert "antwoord" in said[0]["message"]
     assert "answer" in said[1]["message"]
 

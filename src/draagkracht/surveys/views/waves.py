@@ -84,7 +84,11 @@ def new_wave(request: HttpRequest, campaign_id: int) -> HttpResponse:
         unit = get_object_or_404(Unit.objects, pk=form.cleaned_data["unit"])
         try:
             made = actions.make_wave(
-                found, form.cleaned_data["name"], unit, *form.moments(), by=request.standing.account  # type: ignore[attr-defined]
+                found,
+                form.cleaned_data["name"],
+                unit,
+                *form.moments(),
+                by=request.standing.account,  # type: ignore[attr-defined]
             )
             return redirect("surveys:wave", made.pk)
         except Refusal as refusal:

@@ -197,8 +197,8 @@
     const wanted = location.hash === "#end" ? last : parseInt(location.hash.slice(1), 10) || 0;
     return setting.agreement && !state.agreed ? 0 : Math.max(0, Math.min(last, wanted));
   };
-  const go = (at) => { location.hash = at === last ? "end" : at; };
-  const focus = (screen) => { const head = screen.querySelector("[tabindex]"); if (head) head.focus({ preventScroll: true }); };
+  const go = (at) => { location.hash = at === last ? "end" : at; show(at); };
+  const focus = (screen) => { const head = now ? screen.querySelector("[tabindex]") : $("start"); if (head) head.focus({ preventScroll: true }); };
 
   function show(at, quiet) {
     now = at;
@@ -223,7 +223,7 @@
   }
   const back = () => { if (now) go(now - 1); };
 
-  addEventListener("hashchange", () => show(place()));
+  addEventListener("hashchange", () => { if (place() !== now) show(place()); });
   $("next").addEventListener("click", next);
   $("back").addEventListener("click", back);
 
