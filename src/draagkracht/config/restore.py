@@ -26,7 +26,7 @@ BEFORE = ".before-restore"
 def main(argv: list[str]) -> int:
     """Puts the newest (or the named) pair of archives in place of what is here."""
     options = arguments(argv)
-    with running.alone():
+    with running.alone(), archive.room_on_disk(settings.DATA):
         count = restore(options.folder.absolute(), options.data, options.keys, options.replace)
     sys.stdout.write(_("Restored.") + "\n")
     if count:
@@ -127,10 +127,12 @@ def _swap(copies: dict[str, Path], work: Path, kind: str) -> int:
                 touched.add(alias)
             stores.put_in_place(alias, copy)
         count = _finish(work, before)
-    except BaseException:
+    except BaseException as error:
         if kind == "sqlite":
             _undo(touched, before)
             marker.unlink()
+        if isinstance(error, DatabaseError):
+            raise Refusal(_failed(kind)) from error
         raise
     finally:
         connections.close_all()
@@ -138,6 +140,12 @@ def _swap(copies: dict[str, Path], work: Path, kind: str) -> int:
     marker.unlink()
     _sync(settings.DATA)
     return count
+
+
+def _failed(kind: str) -> str:
+    if kind == "sqlite":
+        return _("What is in the backup can not be brought up to date. What was here before is back in its place.")
+    return _("What is in the backup can not be brought up to date. Nothing is served before a restore succeeds.")
 
 
 def _finish(work: Path, before: Path) -> int:

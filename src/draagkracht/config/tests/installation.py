@@ -61,14 +61,14 @@ class Installation:
         }
 
     def run(self, *words: str | Path, **extra: str) -> subprocess.CompletedProcess[str]:
-        return self._start("-c", MAIN, *map(str, words), **extra)
+        return self.start("-c", MAIN, *map(str, words), **extra)
 
     def python(self, script: str) -> str:
-        done = self._start("-c", script)
+        done = self.start("-c", script)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def _start(self, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    def start(self, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
         surroundings = {**self.environment, **extra}
         return subprocess.run([sys.executable, *words], env=surroundings, capture_output=True, text=True)
 

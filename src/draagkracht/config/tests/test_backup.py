@@ -9,7 +9,7 @@ import sqlite3
 import tarfile
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from draagkracht.config import archive, backup
 from draagkracht.config.tests.installation import Installation
@@ -30,6 +30,13 @@ def seeded(tmp_path_factory):
     done = made.run("backup", root / "backups")
     assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """What is asked of sentences here is asked of the English ones."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -172,6 +179,51 @@ def test_a_restore_that_was_killed_stops_the_server_until_it_is_repeated(place):
     assert place.run("restore", place.backups).returncode == 0
     assert place.run("work", "--once").returncode != 2
     assert place.read() == BOTH
+
+
+KILLED = """
+import os, sys, django; django.setup()
+from draagkracht.config import restore, stores
+really = stores.put_in_place
+def dies(alias, copy):
+    if alias == sys.argv[1]:
+        os.kill(os.getpid(), 9)
+    really(alias, copy)
+stores.put_in_place = dies
+restore.main([sys.argv[2], "--replace"])
+"""
+
+
+@pytest.mark.parametrize("alias", ["default", "vault"])
+def test_a_restore_killed_in_the_middle_is_made_good_by_the_next(place, alias):
+    assert place.start("-c", KILLED, alias, str(place.backups)).returncode == -9
+    assert place.run("work", "--once").returncode == 2
+    done = place.run("restore", place.backups)
+    assert done.returncode == 0, done.stderr
+    assert place.read() == BOTH
+    assert not (place.data / ".before-restore").exists()
+
+
+def test_a_backup_that_can_not_be_brought_up_to_date_leaves_what_was_here(place, tmp_path):
+    file = archives(place)[0]
+    broken = tmp_path / "data.sqlite3"
+
+    def change(manifest, files):
+        broken.write_bytes(files["data.sqlite3"])
+        with sqlite3.connect(broken) as database:
+            database.execute("DROP TABLE people_person")
+            database.execute("CREATE TABLE people_person (x)")
+        database.close()
+        files["data.sqlite3"] = broken.read_bytes()
+        manifest["files"]["data.sqlite3"] = [archive.digest(broken), broken.stat().st_size]
+
+    repack(file, change)
+    place.run("erase", "bram@brug.example", "--yes")
+    done = place.run("restore", place.backups, "--replace")
+    assert done.returncode == 2
+    assert "back in its place" in done.stderr
+    assert place.read() == {"people": ["Amina"], "answers": 1, "readable": 1}
+    assert place.run("work", "--once").returncode != 2
 
 
 def test_a_hand_made_copy_of_old_data_loses_the_erased_person_before_work_begins(place, tmp_path):

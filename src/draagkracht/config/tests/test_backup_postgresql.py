@@ -4,12 +4,20 @@ import os
 import uuid
 
 import pytest
+from django.utils import translation
 
 from draagkracht.config import archive, stores
 from draagkracht.config.tests.installation import Installation
 from draagkracht.ui.refusal import Refusal
 
 pytestmark = pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "postgresql", reason="needs PostgreSQL")
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """What is asked of sentences here is asked of the English ones."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
