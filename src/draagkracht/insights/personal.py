@@ -226,9 +226,20 @@ def latest(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     groups = []
     for theme, chosen in pages.themed([entry["measure"] for entry in found]):
         rows = [(own[m.id].estimate(own[m.id].now), None, remark(own[m.id], chosen)) for m in chosen]
-        chart = pages.dots(chosen, rows, title=str(theme.title), who=_("you"), reference="")
-        groups.append({"theme": theme, "dots": chart})
+        title = own_title(theme)
+        chart = pages.dots(chosen, rows, title=title, who=_("you"), reference="")
+        groups.append({"title": title, "explained": theme.explained, "dots": chart})
     return groups
+
+
+def own_title(theme: pages.Theme) -> str:
+    """The name of a theme as it is said to one person."""
+    words = {
+        "demands": _("What your work asks"),
+        "resources": _("What carries you yourself"),
+        "wellbeing": _("How you are doing"),
+    }
+    return words.get(theme.slug, str(theme.title))
 
 
 def remark(own: Own, beside: Sequence[Measure]) -> str:
