@@ -105,7 +105,7 @@ def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
     rows = [{"name": name, "depth": len(path), "figures": figures} for path, name, figures in found.participation]
     least = min((row["depth"] for row in rows), default=1)
     for row in rows:
-        row["level"] = row["depth"] - least
+        row["indent"] = "\u2003" * (row["depth"] - least)
     content = instruments.content(found.version)
     context = {
         "wave": found,
