@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from draagkracht.consent.vault.models import Erasure
 from draagkracht.insights import rights
+from draagkracht.people.models import Account
 
 
 def main(argv: list[str]) -> int:
@@ -22,6 +23,8 @@ def main(argv: list[str]) -> int:
         return 1
     count = rights.erase_all(options.email, options.organisation)
     sys.stdout.write(ngettext("%d person erased.", "%d persons erased.", count) % count + "\n")
+    if Account.objects.filter(email__iexact=options.email.strip()).exists():
+        sys.stdout.write(_("The account stays: it has a place or a role elsewhere.") + "\n")
     if Erasure.objects.filter(scrubbed_at=None).exists():
         sys.stdout.write(
             _("Old pages of the database files are still in use; `draagkracht work` will rewrite them.") + "\n"

@@ -25,8 +25,8 @@ from draagkracht.people.models import Account, Membership, Person, RoleAssignmen
 from draagkracht.surveys.models import Invitation, Submission
 from draagkracht.ui.refusal import Refusal
 
-# Tables that hold a name or an address: after an erasure their files are rewritten.
-IDENTITY = (Person, Account, EmailAddress, Authenticator, SocialAccount, Session, StaffChange, Message, Submission)
+# Tables that hold a name or an address: after an erasure their files are rewritten. (Answers are sealed: noise by then.)
+IDENTITY = (Person, Account, EmailAddress, Authenticator, SocialAccount, Session, StaffChange, Message)
 IDENTITY_TABLES = tuple(model._meta.db_table for model in IDENTITY)
 
 

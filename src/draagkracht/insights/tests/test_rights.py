@@ -153,14 +153,15 @@ def test_every_table_that_points_to_a_person_was_thought_of():
     }
 
 
-def test_an_account_with_another_place_stays(measured):
+def test_an_account_with_another_place_stays_and_the_command_says_so(measured, capsys):
     amina = measured.brug.people["linde.amina"]
     with scope(organisation=measured.brug.organisation):
         RoleAssignment.objects.create(
             organisation=measured.brug.organisation, account=amina.account, role="editor", unit=None
         )
-    rights.erase(amina)
+    assert command.main([amina.email, "--yes"]) == 0
     assert Account.objects.filter(pk=amina.account_id).exists()
+    assert "account" in capsys.readouterr().out
 
 
 def test_one_address_in_two_organisations(cast):
