@@ -40,11 +40,18 @@ PUBLIC = {
 PERSON = "samira.bouzidi@wilgenhart.example"
 
 
-def take(page: Page, folder: Path, name: str) -> None:
-    """One full page, small enough for a repository."""
-    page.wait_for_load_state("networkidle")
+def take(page: Page, folder: Path, name: str, whole: bool = True) -> None:
+    """One page (whole, or what the screen shows), small enough for a repository."""
     page.evaluate("() => { document.activeElement && document.activeElement.blur(); scrollTo(0, 0); }")
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled"))).convert("RGB")
+    store(look(page, whole), folder, name)
+
+
+def look(page: Page, whole: bool) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
+
+
+def store(picture: Image.Image, folder: Path, name: str) -> None:
+    """Writes name.png with as many colours as fit."""
     for colours in (256, 128, 64, 32, 16):
         target = io.BytesIO()
         picture.quantize(colours, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
@@ -77,20 +84,19 @@ def public_pages(browser, demo: RunningDemo, folder: Path) -> None:
 
 
 def pages_of_roles(browser, demo: RunningDemo, folder: Path) -> None:
-    """Each route once, for the first role that reaches it; the pages with figures for every role."""
-    taken: set[str] = set()
+    """Every page of every role; one that looks the same as for an earlier role is not taken again."""
+    taken: set[tuple[int, str]] = set()
     for role in Role:
-        start = demo.links[label(role)]
-        addresses: dict[str, str] = {}
+        start, addresses = demo.links[label(role)], {}
         for width in SIZES:
             page = context(browser, width).new_page()
             for route in crawl(page, demo.root, start):
-                if width == min(SIZES):
-                    addresses[route] = page.url
-                if route not in taken or route.startswith("insights:"):
+                addresses[route] = page.url
+                looks = (width, page.locator("main").inner_text())
+                if looks not in taken:
+                    taken.add(looks)
                     take(page, folder, f"{route.replace(':', '-')}-{role.value}-{width}")
             page.context.close()
-        taken |= set(addresses)
         at_night(browser, start, role, addresses, folder)
 
 
@@ -106,16 +112,52 @@ def at_night(browser, start: str, role: Role, addresses: dict[str, str], folder:
 
 
 def answering(browser, demo: RunningDemo, folder: Path) -> None:
-    """The steps of the answer page, from a personal link."""
+    """The steps of the answer page, from a personal link; the last person goes on to the own result."""
     link = demo.personal_link(PERSON)
-    for width, scheme in ((390, "light"), (1280, "light"), (390, "dark")):
-        end = f"{width}-dark" if scheme == "dark" else str(width)
+    for width, scheme in ((1280, "light"), (390, "dark"), (390, "light")):
+        end = f"worker-{width}-dark" if scheme == "dark" else f"worker-{width}"
         page = context(browser, width, scheme).new_page()
         page.goto(link)
-        take(page, folder, f"answer-start-worker-{end}")
-        page.locator("form button[type=submit]").first.click()
-        take(page, folder, f"answer-question-worker-{end}")
+        take(page, folder, f"answer-start-{end}", whole=False)
+        page.locator("#next").click()
+        page.locator("#s1.now").wait_for()
+        take(page, folder, f"answer-question-{end}", whole=False)
+        if (width, scheme) == (390, "light"):
+            finish(page, folder)
         page.context.close()
+
+
+def finish(page: Page, folder: Path) -> None:
+    """Answers everything, and looks at the thanks and the own result on both sizes."""
+    count = page.locator("fieldset.question").count()
+    for number in range(1, count + 1):
+        choices = page.locator(f"#s{number}.now label.choice:not(.decline)")
+        choices.nth((2, 3, 1, 2)[number % 4]).click()
+        if number == 4:
+            take(page, folder, "answer-chosen-worker-390", whole=False)
+        page.locator("#next").click()
+    take(page, folder, "answer-last-worker-390", whole=False)
+    page.locator("#send").click()
+    page.locator("[data-done]").wait_for()
+    for name in ("thanks", "result"):
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            take(page, folder, f"answer-{name}-worker-{width}")
+        if name == "thanks":
+            page.locator('a[href$="/result/"]').click()
+            page.wait_for_url("**/result/")
+
+
+def cover(folder: Path) -> None:
+    """The picture of the README: a team's page on a desk, and answering on a phone before it."""
+    desk = Image.open(folder / "insights-unit-team-lead-1280.png").convert("RGB")
+    phone = Image.open(folder / "answer-chosen-worker-390.png").convert("RGB")
+    sheet = Image.new("RGB", (1440, 1000), "#e9e2d6")
+    sheet.paste(desk.crop((0, 0, 1280, 900)), (40, 50))
+    frame = Image.new("RGB", (phone.width + 16, phone.height + 16), "#14323a")
+    frame.paste(phone, (8, 8))
+    sheet.paste(frame, (1440 - frame.width - 24, 1000 - frame.height - 24))
+    store(sheet, folder, "readme")
 
 
 def main() -> int:
@@ -137,6 +179,7 @@ def main() -> int:
             pages_of_roles(browser, demo, folder)
             answering(browser, demo, folder)
         browser.close()
+    cover(folder)
     return 0
 
 

@@ -1,16 +1,19 @@
 """The command `draagkracht demo`: what it makes, for whom, and what it refuses."""
 
 import json
+import os
+import shutil
 import socket
 import sqlite3
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 from pages import label
-from running_demo import COMMAND, environment
+from running_demo import COMMAND, RunningDemo, environment, free_port
 
 from draagkracht.config.demo import command
 from draagkracht.people.models import Role
@@ -122,6 +125,21 @@ def test_a_running_demo_is_not_thrown_away(demo):
     done = run(demo.data, "--fresh", "--prepare")
     assert done.returncode == 2
     assert "Stop it first" in done.stderr
+
+
+def test_the_end_of_the_command_is_the_end_of_all_its_processes(demo_data, tmp_path):
+    copy = tmp_path / "demo"
+    shutil.copytree(demo_data, copy)
+    with RunningDemo(copy, free_port()) as running:
+        until = time.monotonic() + 30
+        while not (copy / "worker.heartbeat").exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        worker = json.loads((copy / "worker.heartbeat").read_text())["pid"]
+        os.kill(worker, 0)
+        assert not command.free(running.port)
+    assert command.free(running.port)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
 
 
 def test_six_waves_are_closed_and_published_and_one_is_open(demo_data):

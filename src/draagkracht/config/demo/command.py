@@ -114,7 +114,8 @@ def prepare(data: Path) -> None:
     from draagkracht.config.demo.fill import fill
     from draagkracht.config.messages import compile_all
 
-    data.mkdir(parents=True, exist_ok=True)
+    # Static files come from the package; the server only asks that its folder for collected ones exists.
+    (data / "static").mkdir(parents=True, exist_ok=True)
     mark(data, "making")
     compile_all()
     for alias in ("default", "vault"):
