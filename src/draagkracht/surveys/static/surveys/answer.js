@@ -194,6 +194,7 @@
   }
 
   const place = () => {
+    if (location.hash === "#main") return now; // the link that skips to the content
     const wanted = location.hash === "#end" ? last : parseInt(location.hash.slice(1), 10) || 0;
     return setting.agreement && !state.agreed ? 0 : Math.max(0, Math.min(last, wanted));
   };
