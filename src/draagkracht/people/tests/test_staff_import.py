@@ -387,20 +387,6 @@ def test_only_the_last_import_can_be_undone(brug):
     assert caught.value.status == 409
 
 
-def test_undo_is_refused_once_somebody_new_gave_a_consent(brug):
-    from draagkracht.consent.models import Grant
-
-    made = store(brug, HEAD + NEW)
-    nora = Person.objects.get(staff_number="n1")
-    Grant.objects.create(
-        organisation=brug.organisation, person=nora, purpose="measure", version=1, language="nl", text_hash="x"
-    )
-    before = picture(brug)
-    with pytest.raises(Refusal) as caught:
-        undo(made, None)
-    assert caught.value.status == 409 and "1" in str(caught.value.message) and picture(brug) == before
-
-
 @pytest.mark.parametrize("what", ["name", "membership", "erased"])
 def test_undo_is_refused_once_the_data_moved_on(brug, what):
     made = store(brug, EVERYTHING)
