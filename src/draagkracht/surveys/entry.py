@@ -57,9 +57,14 @@ JOIN people_person p ON p.id = i.person_id
 LEFT JOIN surveys_submission s ON s.invitation_id = i.id
 WHERE i.public_id = %s
 """
-# PostgreSQL: saves of one person queue up; a completion also holds off the closing of its wave. On SQLite the
+# PostgreSQL: saves of one person queue up, and a completion also holds off the closing of its wave. The lock is a
+# statement of its own: a statement that waited for a lock still reads what it saw before it waited. On SQLite the
 # transaction itself is the only writer.
-LOCK = {"": "", "save": " FOR UPDATE OF i", "complete": " FOR UPDATE OF i FOR SHARE OF w"}
+LOCK = {
+    "save": "SELECT 1 FROM surveys_invitation WHERE public_id = %s FOR UPDATE",
+    "complete": "SELECT 1 FROM surveys_invitation i JOIN surveys_wave w ON w.id = i.wave_id WHERE i.public_id = %s "
+    "FOR UPDATE OF i FOR SHARE OF w",
+}
 
 
 def find(token: str, lock: str = "") -> Entry:
@@ -80,10 +85,11 @@ def find(token: str, lock: str = "") -> Entry:
 
 
 def _read(public_id: str, lock: str) -> Entry | None:
-    suffix = LOCK[lock] if connection.features.has_select_for_update_of else ""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(QUERY + suffix, [now, public_id])
+        if lock and connection.features.has_select_for_update_of:
+            cursor.execute(LOCK[lock], [public_id])
+        cursor.execute(QUERY, [now, public_id])
         row = cursor.fetchone()
     if row is None:
         return None
