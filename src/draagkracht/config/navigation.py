@@ -57,8 +57,14 @@ def items(lines, request: HttpRequest) -> list[Item]:
             url = reverse(route)
         except NoReverseMatch:
             continue
-        found.append(Item(url, label, request.path.startswith(url)))
+        found.append(Item(url, label, is_here(route, url, request)))
     return found
+
+
+def is_here(route: str, url: str, request: HttpRequest) -> bool:
+    """The page belongs to this line: below its address, and of the same room (`/me/privacy/` is not "My page")."""
+    match = request.resolver_match
+    return bool(match and match.namespace == route.partition(":")[0] and request.path.startswith(url))
 
 
 def may_open(rule, roles) -> bool:
