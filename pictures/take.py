@@ -132,7 +132,7 @@ def finish(page: Page, folder: Path) -> None:
     count = page.locator("fieldset.question").count()
     for number in range(1, count + 1):
         choices = page.locator(f"#s{number}.now label.choice:not(.decline)")
-        choices.nth((2, 3, 1, 2)[number % 4]).click()
+        choices.nth((number * number + number // 3) % choices.count()).click()
         if number == 4:
             take(page, folder, "answer-chosen-worker-390", whole=False)
         page.locator("#next").click()
@@ -150,7 +150,7 @@ def finish(page: Page, folder: Path) -> None:
 
 def cover(folder: Path) -> None:
     """The picture of the README: a team's page on a desk, and answering on a phone before it."""
-    desk = Image.open(folder / "insights-unit-team-lead-1280.png").convert("RGB")
+    desk = Image.open(folder / "insights-unit-worker-1280.png").convert("RGB")
     phone = Image.open(folder / "answer-chosen-worker-390.png").convert("RGB")
     sheet = Image.new("RGB", (1440, 1000), "#e9e2d6")
     sheet.paste(desk.crop((0, 0, 1280, 900)), (40, 50))

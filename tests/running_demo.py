@@ -73,7 +73,7 @@ class RunningDemo:
             self._process.kill()
 
     def _wait(self, log: str) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 break
@@ -87,7 +87,7 @@ class RunningDemo:
 
     def personal_link(self, email: str) -> str:
         """The link in the invitation that was mailed to this address; the background work delivers it."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             for path in self.mail.glob("*.eml") if self.mail.exists() else ():
                 text = path.read_bytes()

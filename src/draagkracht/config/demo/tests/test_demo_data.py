@@ -1,13 +1,15 @@
 """The invented people and answers behave like real ones: computed here from the answers alone, with own formulas."""
 
+import json
 from collections import Counter
 from itertools import pairwise
 
+import jsonschema
 import numpy as np
 import pytest
 
 from draagkracht.config.demo.generate import Study, make_study
-from draagkracht.config.demo.organisation import address, read
+from draagkracht.config.demo.organisation import FOLDER, address, read
 
 LAST_CLOSED = 5
 
@@ -170,6 +172,14 @@ def test_pressure_at_the_emergency_department_mounts(study):
 def test_home_care_loses_its_say_and_gets_it_back(study):
     autonomy = of_unit(study, "thuiszorg", "pulse.autonomy_predictability")
     assert max(autonomy[2:4]) < min(*autonomy[:2], autonomy[5]) - 0.4
+
+
+@pytest.mark.parametrize("name", ["organisation", "names", "story"])
+def test_the_files_of_the_demo_obey_their_schema(name):
+    schema = json.loads((FOLDER.parent / "schemas" / "demo.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{name}"})
+    assert [error.message for error in validator.iter_errors(read(name))] == []
+    assert not validator.is_valid({"unknown": 1})
 
 
 def test_every_event_of_the_story_speaks_of_a_unit_and_a_construct_that_exist(study):
