@@ -185,12 +185,20 @@ def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Pa
         HeatRow(
             unit.name if unit.depth else _("Whole organisation"),
             tuple(figures.estimate(unit, m) for m in chosen),
-            above.get(unit.parent_id or 0, ""),
+            _small_print(unit, above, chosen),
             reverse("insights:unit", args=[unit.unit_id]) if unit.depth and unit.unit_id else "",
         )
         for unit in page
     ]
     return heat_table(columns, rows, title=title)
+
+
+def _small_print(unit: ReleasedUnit, above: dict[int, str], chosen: Sequence[Measure]) -> str:
+    """The unit above, and the units with which it shares its figures."""
+    together = next((names for m in chosen if (names := unit.groups.get(str(m.k)))), [])
+    said = [above.get(unit.parent_id or 0, "")]
+    said += [_("together with %(units)s") % {"units": ", ".join(together)}] if together else []
+    return " · ".join(part for part in said if part)
 
 
 def _trends(figures: Figures, until: list[Release], chosen: Sequence[Measure]) -> list[Figure]:

@@ -21,7 +21,6 @@ from draagkracht.insights.shared.published import Measure
 from draagkracht.ui import stylesheet
 from draagkracht.ui.charts import DotRow, Estimate, Figure, Scale, dot_interval
 
-
 PAPER = Path(__file__).parent.parent / "static" / "insights" / "paper.css"
 
 

@@ -110,7 +110,9 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
             for one, within in themes
         ],
         "theme": chosen,
-        "trends": _trends(figures, pages.until(release, every), unit_id, dict(themes).get(chosen, []) if chosen else [], changes),
+        "trends": _trends(
+            figures, pages.until(release, every), unit_id, dict(themes).get(chosen, []) if chosen else [], changes
+        ),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
     }
