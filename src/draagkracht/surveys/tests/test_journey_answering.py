@@ -43,6 +43,10 @@ def test_a_worker_loses_the_network_halfway_comes_back_and_completes(live_server
     page.go_back()
     expect(page.locator(".now .choice input:checked")).to_have_count(1)
     page.go_forward()
+    page.goto(f"{live_server.url}/hulp/")
+    expect(page.locator("main")).to_contain_text("112")
+    page.goto(f"{live_server.url}{link.path}#13")
+    expect(page.locator(".now .steps")).to_have_text("Vraag 13 van 20")
     assert len(stored(link)["answers"]) == 8
 
     page.context.set_offline(False)
