@@ -33,7 +33,7 @@ def start() -> None:
 
     settings.ALLOWED_HOSTS.append("testserver")
     for alias in ("default", "vault"):
-        call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
 def instrument():

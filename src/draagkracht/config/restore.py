@@ -151,7 +151,7 @@ def _failed(kind: str) -> str:
 def _finish(work: Path, before: Path) -> int:
     """Upgrades what came from an older version, then carries out the erasures, then puts the files in place."""
     for alias in readiness.ALIASES:
-        call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     count = rights.replay()
     _move_files(settings.DATA / "files", before / "files")

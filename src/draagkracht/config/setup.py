@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     settings.DATA.mkdir(parents=True, exist_ok=True)
     compile_all()
     for alias in ("default", "vault"):
-        call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if settings.MASTER_KEY_FALLBACKS:
         keys.rewrap_all()

@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 def arguments(argv: list[str]) -> argparse.Namespace:
     """--port (else PORT, else 8000), --fresh, --prepare; --host exists to be refused."""
     parser = argparse.ArgumentParser(prog="draagkracht demo")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     parser.add_argument("--host", default=LOOPBACK[0], help="loopback only: this mode signs in without a second factor")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin again")
     parser.add_argument("--prepare", action="store_true", help="make the data and print the links, but do not serve")
@@ -119,7 +119,7 @@ def prepare(data: Path) -> None:
     mark(data, "making")
     compile_all()
     for alias in ("default", "vault"):
-        call_command("migrate", database=alias, run_syncdb=True, verbosity=0, interactive=False)
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     fill()
     mark(data, "ready")
 
