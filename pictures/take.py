@@ -52,7 +52,7 @@ def look(page: Page, whole: bool) -> Image.Image:
 
 def store(picture: Image.Image, folder: Path, name: str) -> None:
     """Writes name.png with as many colours as fit."""
-    for colours in (256, 128, 64, 32, 16):
+    for colours in (64, 48, 32, 16):
         target = io.BytesIO()
         picture.quantize(colours, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
         if target.tell() <= LARGEST:
