@@ -52,13 +52,23 @@ def look(page: Page, whole: bool) -> Image.Image:
 
 def store(picture: Image.Image, folder: Path, name: str) -> None:
     """Writes name.png with as many colours as fit."""
-    for colours in (64, 48, 32, 16):
+    target = encoded(picture)
+    while target.tell() > LARGEST:
+        # A very long page: a little smaller is still readable.
+        picture = picture.resize((picture.width * 9 // 10, picture.height * 9 // 10), Image.Resampling.LANCZOS)
+        target = encoded(picture)
+    (folder / f"{name}.png").write_bytes(target.getvalue())
+    sys.stdout.write(f"{name}.png {target.tell() // 1024} KB\n")
+
+
+def encoded(picture: Image.Image) -> io.BytesIO:
+    """As PNG, with as many of 128 colours as fit."""
+    for colours in (128, 64, 32):
         target = io.BytesIO()
         picture.quantize(colours, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
         if target.tell() <= LARGEST:
             break
-    (folder / f"{name}.png").write_bytes(target.getvalue())
-    sys.stdout.write(f"{name}.png {target.tell() // 1024} KB\n")
+    return target
 
 
 def context(browser, width: int, scheme: str = "light"):
