@@ -7,11 +7,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_scopes import scope
 
 from draagkracht.people.models import Role
 from draagkracht.people.queries import standing_of
+from draagkracht.people.rules import Standing
 from draagkracht.people.sign_in import has_second_factor
 from draagkracht.ui.refusal import Refusal
 
@@ -125,6 +127,16 @@ TABLE: dict[str, Rule] = {
     "insights:release": only(PRIVACY),
 }
 
+# These show all of the organisation: a role that is held for some units only does not open them.
+WHOLE = frozenset(route for route in TABLE if route.startswith(("insights:organisation", "insights:release")))
+
+
+def opens(route: str, standing: Standing) -> frozenset[Role]:
+    """The roles by which this standing may open a route that the table gives to roles; empty: it may not."""
+    rule = TABLE[route]
+    held = standing.roles & rule if isinstance(rule, frozenset) else frozenset()
+    return held & standing.whole_roles if route in WHOLE else held
+
 
 class AccessMiddleware:
     """Applies TABLE, deny by default, and opens the scope of the organisation for the view that follows."""
@@ -136,23 +148,29 @@ class AccessMiddleware:
         request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
         request.organisation = SimpleLazyObject(lambda: request.standing.organisation)  # type: ignore[attr-defined]
         with ExitStack() as request.scopes:  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+        if getattr(request, "own", False):
+            # A shared computer: nothing of these pages stays behind for the Back button or on the disk.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        rule = TABLE.get(request.resolver_match.view_name)  # type: ignore[union-attr]
+        route = request.resolver_match.view_name  # type: ignore[union-attr]
+        rule = TABLE.get(route)
         if rule is None:
             raise Http404
         if rule in (PUBLIC, TOKEN):
             return None
+        request.own = True  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if rule == SIGNED_IN:
             return None
-        return self._admit(request, rule)  # type: ignore[arg-type]
+        return self._admit(request, route)
 
-    def _admit(self, request: HttpRequest, allowed: frozenset[Role]) -> HttpResponse | None:
+    def _admit(self, request: HttpRequest, route: str) -> HttpResponse | None:
         standing = request.standing  # type: ignore[attr-defined]
-        held = standing.roles & allowed
+        held = opens(route, standing)
         if not held:
             raise PermissionDenied
         if held == {Role.WORKER} or has_second_factor(request):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from draagkracht.config.access import PUBLIC, SIGNED_IN, TABLE, TOKEN
+from draagkracht.config.access import PUBLIC, SIGNED_IN, TABLE, TOKEN, opens
 
 # Route and label, in the order of the menu. Who sees a line follows from the access table alone.
 MENU = (
@@ -51,7 +51,7 @@ def items(lines, request: HttpRequest) -> list[Item]:
     found = []
     for route, label in lines:
         rule = TABLE.get(route)
-        if rule is None or not may_open(rule, request.standing.roles):  # type: ignore[attr-defined]
+        if rule is None or not (rule in (PUBLIC, SIGNED_IN) or opens(route, request.standing)):  # type: ignore[attr-defined]
             continue
         try:
             url = reverse(route)
@@ -65,8 +65,3 @@ def is_here(route: str, url: str, request: HttpRequest) -> bool:
     """The page belongs to this line: below its address, and of the same room (`/me/privacy/` is not "My page")."""
     match = request.resolver_match
     return bool(match and match.namespace == route.partition(":")[0] and request.path.startswith(url))
-
-
-def may_open(rule, roles) -> bool:
-    """The access rule lets at least one of these roles in."""
-    return rule in (PUBLIC, SIGNED_IN) or (not isinstance(rule, str) and bool(rule & roles))

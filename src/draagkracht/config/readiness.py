@@ -28,6 +28,8 @@ def prepare() -> None:
             raise Refusal(_("The database “%(alias)s” can not be reached.") % {"alias": alias}, 503) from error
         if behind:
             raise Refusal(_("The databases are not up to date. Run `draagkracht init`."), 503)
+    # Where `collectstatic` would write; the server looks there first and complains of a folder that is not.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     count = rights.replay()
     if count:
         told = ngettext("%d erasure was carried out again.", "%d erasures were carried out again.", count) % count

@@ -197,7 +197,7 @@ if env.text("OIDC_SERVER"):
                     "secret": env.text("OIDC_CLIENT_SECRET"),
                     "settings": {"server_url": env.text("OIDC_SERVER")},
                 }
-            ]
+            ],
         }
     }
 

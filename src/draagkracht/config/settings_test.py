@@ -10,8 +10,8 @@ os.environ.setdefault("DRAAGKRACHT_DATA", tempfile.mkdtemp(prefix="draagkracht-t
 os.environ.setdefault("DRAAGKRACHT_SECRET_KEY", "only for tests, nothing is kept under it")
 os.environ.setdefault("DRAAGKRACHT_MASTER_KEY", "only for tests, nothing is kept under it either")
 
-from draagkracht.config.settings import *  # noqa: E402, F403
-from draagkracht.config.settings import DATA, DATABASES  # noqa: E402
+from draagkracht.config.settings import *  # noqa: F403
+from draagkracht.config.settings import DATA, DATABASES
 
 DATA.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]

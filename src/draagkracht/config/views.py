@@ -3,8 +3,12 @@
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django_scopes import scope
 
+from draagkracht.config.access import opens
 from draagkracht.people.models import Role
+from draagkracht.people.queries import units_below
+from draagkracht.people.rules import Standing
 
 # Where somebody lands after signing in: the first role they hold decides.
 LANDING = (
@@ -19,9 +23,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """The public front page; who is signed in goes to the page of their first role."""
     standing = request.standing  # type: ignore[attr-defined]
     for role, route in LANDING:
-        if role in standing.roles:
+        if role in standing.roles and opens(route, standing):
             return redirect(route)
+        units = standing.units.get(role)
+        if units:
+            # Held for a part of the organisation: to the uppermost unit of that part.
+            tree = below(standing)
+            return redirect("insights:unit", max(units, key=lambda unit: (len(tree[unit] & units), -unit)))
     return render(request, "config/home.html")
+
+
+def below(standing: Standing) -> dict[int, frozenset[int]]:
+    """For each unit of the organisation itself and all below it."""
+    with scope(organisation=standing.organisation):
+        return units_below(standing.organisation)  # type: ignore[arg-type]
 
 
 def live(request: HttpRequest) -> HttpResponse:

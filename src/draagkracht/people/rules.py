@@ -26,6 +26,11 @@ class Standing:
             held.add(Role.WORKER)
         return frozenset(held)
 
+    @property
+    def whole_roles(self) -> frozenset[Role]:
+        """Roles that are held for all of the organisation, not for some of its units only."""
+        return frozenset(role for role, units in self.units.items() if units is None)
+
     def as_worker(self) -> "Standing":
         """The same person, without what the other roles would let them see."""
         return replace(self, units={})

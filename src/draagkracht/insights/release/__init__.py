@@ -21,7 +21,7 @@ from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import roster, sealed_scores
 from draagkracht.ui.refusal import Refusal
 
-ALGORITHM = "release-1 (within one wave; no attacker yet)"
+ALGORITHM = "release-1"
 
 
 def release(wave: Wave, by: Account | None = None) -> Release:
