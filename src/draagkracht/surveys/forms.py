@@ -4,6 +4,7 @@ import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -64,11 +65,23 @@ class WaveForm(forms.Form):
     def clean(self) -> dict:
         given = super().clean() or {}
         first, last = given.get("opens_on"), given.get("closes_on")
+        if not all([self._near("opens_on", first), self._near("closes_on", last)]):
+            return given
         if first and last and last < first:
             self.add_error("closes_on", _("The last day comes before the first."))
         if last and last < timezone.localdate():
             self.add_error("closes_on", _("The last day is already over."))
         return given
+
+    def _near(self, field: str, day: datetime.date | None) -> bool:
+        """False, with what to choose instead, for a day longer than a year ago or more than five years on."""
+        today = timezone.localdate()
+        earliest, latest = today - datetime.timedelta(days=365), today + datetime.timedelta(days=5 * 365)
+        if day is None or earliest <= day <= latest:
+            return True
+        bounds = {"first": date_format(earliest, "j F Y"), "last": date_format(latest, "j F Y")}
+        self.add_error(field, _("Choose a day between %(first)s and %(last)s.") % bounds)
+        return False
 
     def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
         """Beginning of the first day, end of the last, in the time zone of the installation."""

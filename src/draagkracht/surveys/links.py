@@ -7,12 +7,14 @@ a sentence, the second 404. Both comparisons take the same time whatever the tok
 """
 
 import base64
+import re
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 ID_LENGTH = 12
 MAC_LENGTH = 22
+TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{ID_LENGTH + MAC_LENGTH}}}")
 SALT = "draagkracht.surveys.link"
 
 CURRENT, REPLACED, FOREIGN = "current", "replaced", "foreign"
@@ -25,7 +27,7 @@ def token(public_id: str, nonce: str, number: int) -> str:
 
 def split(text: str) -> tuple[str, str] | None:
     """(public id, code) of a token, None when it can not be one."""
-    if len(text) != ID_LENGTH + MAC_LENGTH or not text.isascii():
+    if not TOKEN.fullmatch(text):
         return None
     return text[:ID_LENGTH], text[ID_LENGTH:]
 

@@ -10,10 +10,12 @@ from django_scopes import ScopedManager
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.models import Account, Organisation, Person, Unit
 
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
 
 def new_code() -> str:
     """Ten characters for a poster: no look-alikes, so that it can be typed over."""
-    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(10))
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
 
 
 def new_public_id() -> str:
@@ -88,7 +90,7 @@ class Submission(models.Model):
     """Everything that one person answered and scored in one wave: a single payload sealed under the person's key.
 
     Only days are stored, never times. `device_hash` (SHA-256 of a cookie) names the browser that may see it again: the
-    one that began, later the one that completed. What the sealed payload holds stands in `answers`.
+    one that began, whoever completes. What the sealed payload holds stands in `answers`.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

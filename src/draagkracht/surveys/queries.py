@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from draagkracht.consent.models import Grant
 from draagkracht.consent.vault import keys
 from draagkracht.people.models import Person
 
 from . import links
 from .models import Invitation, RosterEntry, Submission, Wave
 
+PURPOSE = "measure"
 Scores = dict[str, float | None]
 
 
@@ -27,8 +29,14 @@ def roster(wave: Wave) -> list[tuple[uuid.UUID, tuple[str, ...], bool, bool]]:
 
 
 def sealed_scores(wave: Wave) -> dict[uuid.UUID, Scores]:
-    """Scores by pseudonym of every complete answer of a wave; whose key is gone is left out."""
-    complete = Submission.objects.filter(wave=wave, completed_on__isnull=False).order_by("id")
+    """Scores by pseudonym of every complete answer of a wave that may still be counted.
+
+    Left out: whose key is gone, and whose consent stands withdrawn. Who never gave one here, because the answers were
+    brought in from elsewhere, stays in.
+    """
+    given = Grant.objects.filter(person=OuterRef("person"), purpose=PURPOSE)
+    withdrawn = Exists(given) & ~Exists(given.filter(withdrawn_at=None))
+    complete = Submission.objects.filter(wave=wave, completed_on__isnull=False).exclude(withdrawn).order_by("id")
     rows = list(complete.values_list("id", "key_id", "sealed", "person__pseudonym"))
     opened = keys.unseal_many((key_id, sealed, context(number)) for number, key_id, sealed, _ in rows)
     return {

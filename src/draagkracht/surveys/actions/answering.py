@@ -19,9 +19,7 @@ from draagkracht.ui.refusal import Refusal
 from .. import answers, entry, sheet
 from ..entry import Entry, Refused
 from ..models import Submission
-from ..queries import context
-
-PURPOSE = "measure"
+from ..queries import PURPOSE, context
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def complete(
         if not any(value is not None for value in payload["answers"].values()):
             raise Refused("nothing-answered", 422)
         _write(found, opener, _scored(found, payload))
-        _mark_complete(found, device)
+        _mark_complete(found)
     return True
 
 
@@ -163,11 +161,10 @@ def _write(found: Entry, opener: keys.Opener, payload: dict) -> None:
         cursor.execute("UPDATE surveys_submission SET sealed = %s WHERE id = %s", [sealed, found.submission_id])
 
 
-def _mark_complete(found: Entry, device: str) -> None:
+def _mark_complete(found: Entry) -> None:
+    # The browser that began stays the one that sees the result: a link may have passed through other hands since.
     with scope(organisation=found.organisation_id):
-        Submission.objects.filter(pk=found.submission_id).update(  # type: ignore[misc]
-            completed_on=timezone.localdate(), device_hash=device_hash(device)
-        )
+        Submission.objects.filter(pk=found.submission_id).update(completed_on=timezone.localdate())  # type: ignore[misc]
 
 
 def delete_open(person: Person) -> int:

@@ -200,3 +200,55 @@ def test_wiping_a_shared_device_leaves_nothing(live_server, held, phone, stored)
     expect(page.locator("#s0")).to_contain_text("Je begon op een ander toestel")
     assert page.locator("input:checked").count() == 0
     assert stored(link)["answers"] == {"pulse.wp1": 2}
+
+
+def test_what_is_kept_for_a_time_without_a_network_holds_no_answer(live_server, held, phone):
+    link = held()
+    page = phone()
+    page.goto(f"{live_server.url}/hulp/")
+    page.evaluate(
+        """async () => {
+          const pages = await caches.open("answer-pages");
+          const over = { headers: { Expires: "Sat, 01 Nov 2025 10:00:00 GMT" } };
+          await pages.put("/a/over/", new Response("over", over));
+          await pages.put("/a/older/", new Response("older"));
+        }"""
+    )
+    page.goto(f"{live_server.url}{link.path}")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.click("#next")
+    choose(page, 3)
+    expect(page.locator("#kept")).to_have_text(KEPT)
+    online = page.reload()
+    expect(page.locator(".now input:checked")).to_have_value("4")
+    assert online.text().count(" checked") == 1
+    page.wait_for_function("caches.open('answer-pages').then(c => c.keys()).then(k => k.length === 1)")
+    kept = page.evaluate("caches.open('answer-pages').then(async c => (await c.match((await c.keys())[0])).text())")
+    assert link.token in kept
+    assert " checked" not in kept
+
+    page.context.set_offline(True)
+    offline = page.reload()
+    expect(page.locator(".now input:checked")).to_have_value("4")
+    assert offline.from_service_worker
+    rules = ("content-security-policy", "x-frame-options", "referrer-policy", "x-content-type-options")
+    assert {name: offline.headers.get(name) for name in rules} == {name: online.headers[name] for name in rules}
+    assert "frame-ancestors 'none'" in offline.headers["content-security-policy"]
+
+
+def test_in_a_browser_where_somebody_else_signs_in_no_answer_shows(live_server, held, phone, sign_in, cast):
+    link = held()
+    page = phone()
+    page.goto(f"{live_server.url}{link.path}")
+    page.click("#next")
+    choose(page, 3)
+    expect(page.locator("#kept")).to_have_text(KEPT)
+    session = sign_in(cast.accounts["adviser"]).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.reload()
+    expect(page.locator(".now .steps")).to_have_text("Vraag 1 van 20")
+    expect(page.locator("input[name^='q.']:checked")).to_have_count(0)
+    page.goto(f"{live_server.url}{link.path}#0")
+    expect(page.locator("#s0")).to_contain_text("zolang iemand anders is aangemeld")
+    page.click("text=Wie ziet wat, helemaal uitgelegd")
+    expect(page).to_have_url(f"{live_server.url}/privacy/")

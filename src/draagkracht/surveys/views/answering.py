@@ -1,5 +1,7 @@
 """The personal link: the questionnaire in one page, its completion, the own result, and wiping a shared device."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -20,10 +22,11 @@ from draagkracht.people.models import Person
 
 from .. import entry, links, sheet
 from ..actions import Agreement, complete
-from ..actions.answering import PURPOSE, device_hash, opened_payload
+from ..actions.answering import device_hash, opened_payload
 from ..answers import Change
 from ..entry import Entry, Refused
 from ..models import Wave
+from ..queries import PURPOSE
 from ..result import own_result
 from ..words import SAID
 from .device import device_of, forget_device, know_device
@@ -36,7 +39,7 @@ private = cache_control(private=True, no_store=True)
 class Visit:
     """Somebody with a link: what stands behind it, and whether this browser may see what was answered.
 
-    `stranger`: somebody else is signed in here; the link still acts for its own person.
+    `stranger`: somebody else is signed in here; the link still acts for its own person, and shows nothing of them.
     """
 
     found: Entry
@@ -57,11 +60,12 @@ def visit(request: HttpRequest, token: str) -> Visit:
         wave = Wave.objects.select_related("organisation").get(pk=found.wave_id)
     request.organisation = wave.organisation  # type: ignore[attr-defined]
     device = device_of(request, token)
-    own = bool(found.device_hash) and device_hash(device) == found.device_hash
+    began_here = bool(found.device_hash) and device_hash(device) == found.device_hash
     # Only a browser that carries a session is asked who is signed in.
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
     is_person = signed_in and _belongs(found, request)
-    return Visit(found, wave, own or is_person, signed_in and not is_person)
+    stranger = signed_in and not is_person
+    return Visit(found, wave, is_person or (began_here and not stranger), stranger)
 
 
 def _belongs(found: Entry, request: HttpRequest) -> bool:
@@ -153,7 +157,8 @@ def _page(token: str, seen: Visit) -> dict:
             "version": found.version_hash[:12],
             "rev": payload["rev"],
             "agreement": None if found.submission_id else [text.hash, text.language],
-            "elsewhere": sorted(payload["answers"]) if hidden else [],
+            "stranger": seen.stranger,
+            "elsewhere": sorted(payload["answers"]),
             "until": seen.wave.closes_at.timestamp(),
         },
     }
@@ -200,16 +205,15 @@ def complete_answers(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form_changes(request: HttpRequest) -> list[Change]:
     """Each chosen answer of the form; an empty value is "rather not say", an absent field was not answered."""
-    base = str(request.POST.get("rev", "0"))
+    rev = str(request.POST.get("rev", "0"))
+    base = int(rev) if re.fullmatch(r"\d{1,9}", rev, re.ASCII) else 0
     found = []
     for name, value in request.POST.items():
         if name.startswith("q."):
             value = str(value)
-            if value and not (value.lstrip("-").isdecimal() and len(value) < 8):
+            if value and not re.fullmatch(r"-?\d{1,6}", value, re.ASCII):
                 raise Refused("out-of-range", 422, name[2:])
-            found.append(
-                Change(name[2:], int(value) if value else None, "form", 1, int(base) if base.isdecimal() else 0)
-            )
+            found.append(Change(name[2:], int(value) if value else None, "form", 1, base))
     return found
 
 
@@ -262,7 +266,7 @@ def _own(seen: Visit):
 @private
 @gzip_page
 def result(request: HttpRequest, token: str) -> HttpResponse:
-    """The own result: only in the browser that completed, or signed in as this person."""
+    """The own result: only in the browser that began, or signed in as this person."""
     try:
         seen = visit(request, token)
         if not seen.found.completed:
@@ -281,11 +285,11 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @private
 def wipe(request: HttpRequest, token: str) -> HttpResponse:
-    """Forgets this browser: afterwards nothing that was answered can be seen here. What was saved stays saved."""
-    try:
+    """Forgets this browser: afterwards nothing that was answered can be seen here. What was saved stays saved.
+
+    A link that has ended is wiped like any other: who leaves a shared device needs no valid link."""
+    with suppress(Refused):
         visit(request, token)
-    except Refused as refused:
-        return gone(request, refused)
     response = render(request, "surveys/wiped.html", {"setting": {"key": token[:12]}})
     forget_device(response, token)
     return response

@@ -1,6 +1,7 @@
 """The poster with its code, and the page behind it."""
 
 import io
+import re
 
 import segno
 from django.conf import settings
@@ -18,7 +19,7 @@ from draagkracht.people.models import Person, Unit
 from ..actions import invite_late
 from ..actions.letters import send_all
 from ..forms import AddressForm
-from ..models import Wave
+from ..models import CODE_LETTERS, Wave
 from ..queries import link_token
 from .waves import _mine
 
@@ -28,7 +29,7 @@ def poster(request: HttpRequest, wave_id: int) -> HttpResponse:
     wave = _mine(request, wave_id)
     language = request.GET.get("language", "")
     language = language if language in dict(settings.LANGUAGES) else wave.organisation.language
-    unit = get_object_or_404(Unit.objects, pk=request.GET["unit"]) if request.GET.get("unit", "").isdecimal() else None
+    unit = _unit(request.GET.get("unit", ""))
     address = settings.SITE_URL + reverse("surveys:start", args=[wave.poster_code])
     with translation.override(language):
         page = render_to_string(
@@ -45,6 +46,13 @@ def poster(request: HttpRequest, wave_id: int) -> HttpResponse:
     response = HttpResponse(_pdf(page), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="poster-{wave.pk}-{language}.pdf"'
     return response
+
+
+def _unit(wanted: str) -> Unit | None:
+    """The unit of this id, None when none is asked for. Raises Http404."""
+    if wanted and not re.fullmatch(r"\d{1,18}", wanted, re.ASCII):
+        raise Http404
+    return get_object_or_404(Unit.objects, pk=int(wanted)) if wanted else None
 
 
 def _code(address: str) -> SafeString:
@@ -68,6 +76,8 @@ def _no_fetching(url: str, *_more) -> dict:
 
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Behind the poster: an address gets its personal link by mail, and the page says the same to everybody."""
+    if not set(code) <= set(CODE_LETTERS):
+        raise Http404
     with scopes_disabled():  # the code of the poster names the wave; there is no organisation yet
         wave = Wave.objects.select_related("organisation", "campaign", "version").filter(poster_code=code).first()
     if wave is None:

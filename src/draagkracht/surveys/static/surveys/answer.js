@@ -9,7 +9,10 @@
   const NAME = "answers." + setting.key;
   const PAGES = "answer-pages";
   const HOME = location.pathname.split("/").slice(0, 3).join("/") + "/";
-  const page = "<!doctype html>" + document.documentElement.outerHTML;
+  // What is kept for a time without a network holds no answer: those lie in localStorage until the last day.
+  const bare = document.documentElement.cloneNode(true);
+  bare.querySelectorAll("[checked]").forEach((one) => one.removeAttribute("checked"));
+  const page = "<!doctype html>" + bare.outerHTML;
   let memory = null; // stands in where a browser refuses storage
 
   const load = () => {
@@ -48,7 +51,16 @@
   } catch { /* storage is closed */ }
 
   let state = { given: {}, queue: {}, rev: 0, until: setting.until, ...load() };
-  if (setting.rev > state.rev) { state.given = {}; state.rev = setting.rev; }
+  if (setting.rev > state.rev) {
+    // Answered elsewhere in the meantime: what this browser knew is brought up to date, what it never knew is not kept here.
+    const knew = Object.keys(state.given);
+    state.given = {};
+    state.rev = setting.rev;
+    for (const one of form.querySelectorAll("input[checked]")) {
+      const code = one.name.slice(2);
+      if (knew.includes(code)) state.given[code] = one.value === "" ? null : Number(one.value);
+    }
+  }
   store(state);
 
   // Another tab may have written: always change what is stored, never a copy from before.
@@ -58,6 +70,7 @@
   const chosen = (code) => [...radios(code)].find((one) => one.checked);
   const mark = (code, value) => { for (const one of radios(code)) one.checked = one.value === (value === null ? "" : String(value)); };
   const apply = () => {
+    if (setting.stranger) return; // somebody else is signed in here
     for (const [code, value] of Object.entries(state.given)) if (radios(code)) mark(code, value);
     for (const [code, entry] of Object.entries(state.queue)) if (radios(code)) mark(code, entry[2]);
   };
@@ -263,9 +276,9 @@
 
   if (navigator.serviceWorker && self.caches) {
     navigator.serviceWorker.register("/sw.js").catch(() => {});
-    const rules = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'";
-    const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": rules };
-    // The page that is here now is what opens without a network; no second request is made for it.
+    const headers = { "Content-Type": "text/html; charset=utf-8", Expires: new Date(setting.until * 1000).toUTCString() };
+    // The page that is here now is what opens without a network; no second request is made for it. The worker adds the
+    // rules that every page of the product has, and drops the page after the last day.
     if (navigator.onLine !== false) caches.open(PAGES).then((kept) => kept.put(HOME, new Response(page, { headers }))).catch(() => {});
   }
 })();

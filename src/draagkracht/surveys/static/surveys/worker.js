@@ -2,6 +2,16 @@
 // Opens the answer page and the help page without a network. It sends nothing: only the page itself sends answers.
 const SHELL = "shell-" + PLACES.shell.join().length + "-" + PLACES.shell[0] + PLACES.shell[1] + PLACES.shell[2];
 const PAGES = "answer-pages";
+const RULES = ["Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"];
+
+// Each time the worker starts: pages of questionnaires that are over are thrown away.
+(async () => {
+  const pages = await caches.open(PAGES);
+  for (const one of await pages.keys()) {
+    const until = Date.parse((await pages.match(one))?.headers.get("Expires"));
+    if (!(until > Date.now())) await pages.delete(one);
+  }
+})();
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -31,6 +41,15 @@ async function page(request, url) {
     if (fresh.status === 404 || fresh.status === 410) await (await caches.open(PAGES)).delete(url.pathname);
     return fresh;
   } catch {
-    return (await kept(PAGES, url.pathname)) || (await kept(SHELL, PLACES.offline)) || Response.error();
+    return again(url.pathname);
   }
+}
+
+// A kept page goes out under the same rules as every page of the product: those of the page that was kept at install.
+async function again(path) {
+  const [found, model] = await Promise.all([kept(PAGES, path), kept(SHELL, PLACES.offline)]);
+  if (!found || !model) return model || Response.error();
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+  for (const name of RULES) if (model.headers.has(name)) headers[name] = model.headers.get(name);
+  return new Response(found.body, { headers });
 }
