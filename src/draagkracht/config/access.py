@@ -70,6 +70,7 @@ TABLE: dict[str, Rule] = {
     # people
     "people:sign-in-link": TOKEN,
     "people:demo-link": TOKEN,
+    "people:confirm-address": TOKEN,
     "people:sign-in-sent": PUBLIC,
     "people:second-factor": SIGNED_IN,
     "people:security": SIGNED_IN,

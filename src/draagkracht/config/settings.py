@@ -201,6 +201,9 @@ if env.text("OIDC_SERVER"):
         }
     }
 
+# Asked before an import of staff is taken back: (organisation, moment of the import) -> a survey was open since.
+STAFF_UNDO_UNLESS = "draagkracht.surveys.measured.open_since"
+
 # Days that an archive of keys (and so the power to read an erased person's old backup) may live.
 KEY_ARCHIVE_DAYS = int(env.text("KEY_ARCHIVE_DAYS", "30"))
 

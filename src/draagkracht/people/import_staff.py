@@ -91,6 +91,7 @@ def _print(plan: Plan) -> None:
         (_("new"), counts["new"]),
         (_("changed"), counts["changed"]),
         (_("leaves"), counts["leaves"]),
+        (_("addresses that wait for a yes"), counts["addresses"]),
         (_("unchanged"), counts["unchanged"]),
         (_("new units"), counts["units"]),
         (_("changed units"), counts["units_changed"]),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from .models import Account, Membership, Organisation, Person, Role, RoleAssignment, Unit
+from .models import Account, AddressChange, Membership, Organisation, Person, Role, RoleAssignment, Unit
 from .rules import Standing
 
 
@@ -135,3 +135,8 @@ def roles_of(accounts: Iterable[int]) -> dict[int, list[str]]:
     for account_id, role in rows.values_list("account_id", "role").distinct():
         held[account_id].append(str(Role(role).label))
     return held
+
+
+def proposed_address(person: Person) -> AddressChange | None:
+    """The e-mail that a staff file proposed for this person and that waits for their yes. Call inside a scope."""
+    return AddressChange.objects.filter(person=person, confirmed_at=None, expires_at__gt=timezone.now()).first()

@@ -31,7 +31,10 @@ class MembershipState:
 
 @dataclass(frozen=True, slots=True)
 class PersonState:
-    """A person as stored; `membership` is None for who left."""
+    """A person as stored; `membership` is None for who left.
+
+    `keeps_address`: a file only proposes another e-mail; `proposed` is one that waits for the person's yes already.
+    """
 
     id: int
     staff_number: str
@@ -39,6 +42,8 @@ class PersonState:
     email: str
     language: str
     membership: MembershipState | None
+    keeps_address: bool = False
+    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Change:
     """A known person who becomes different. `fields`: new values by field; the rest says what the membership does.
 
     move: `closes_on` ends the membership and a new one starts that day in `entry.unit`; amend: the membership itself is
-    corrected; join: a membership where there was none.
+    corrected; join: a membership where there was none. `proposal`: an e-mail that waits until the person confirms it.
     """
 
     person: PersonState
@@ -54,6 +59,7 @@ class Change:
     fields: tuple[tuple[str, str], ...] = ()
     act: str = ""  # "", "move", "amend", "join"
     from_day: datetime.date | None = None
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class Plan:
             "changed": len(self.changed),
             "leaves": len(self.leaves),
             "unchanged": self.unchanged,
+            "addresses": sum(1 for change in self.changed if change.proposal),
             "units": len(self.units.new),
             "units_changed": len(self.units.changed),
             "errors": len(self.faults),
@@ -143,7 +150,11 @@ def _match(
 
 
 def _clashes(matched: list[tuple[Entry, PersonState | None]], by_email: dict[str, PersonState]) -> list[Fault]:
-    emails_after = {person.id: entry.email or person.email for entry, person in matched if person}
+    emails_after = {
+        person.id: person.email if person.keeps_address else entry.email or person.email
+        for entry, person in matched
+        if person
+    }
     times = Counter(person.id for _entry, person in matched if person)
     faults = []
     for entry, person in matched:
@@ -188,15 +199,25 @@ def _compare(matched, people, columns, today, complete, unit_plan, present) -> P
 def _change(entry: Entry, person: PersonState, columns: dict[str, int], today: datetime.date) -> Change | None:
     told = {"staff_number": entry.staff_number, "name": entry.name, "email": entry.email, "language": entry.language}
     fields = tuple((name, value) for name, value in told.items() if value and value != getattr(person, name))
+    proposal = ""
+    if person.keeps_address and "email" in dict(fields):
+        # Proposed before, and still waiting: the same file again asks nobody a second time.
+        proposal = entry.email if entry.email != person.proposed else ""
+        fields = tuple(pair for pair in fields if pair[0] != "email")
+    act, on = _act(entry, person, columns, today)
+    return Change(person, entry, fields, act, on, proposal) if fields or act or proposal else None
+
+
+def _act(entry: Entry, person: PersonState, columns: dict[str, int], today: datetime.date):
+    """What the membership does (see Change), and from which day."""
     membership = person.membership
     if membership is None:
-        return Change(person, entry, fields, "join", entry.starts_on or today)
+        return "join", entry.starts_on or today
     if entry.unit != membership.unit:
         stated = entry.starts_on
         on = stated if stated and membership.starts_on < stated else today
-        act = "move" if on > membership.starts_on else "amend"
-        return Change(person, entry, fields, act, on)
+        return ("move" if on > membership.starts_on else "amend"), on
     ends = entry.leaves_on if "ends_on" in columns else membership.ends_on
     if ends != membership.ends_on or (entry.profession and entry.profession != membership.profession):
-        return Change(person, entry, fields, "amend", membership.starts_on)
-    return Change(person, entry, fields) if fields else None
+        return "amend", membership.starts_on
+    return "", None

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils import timezone
 
-from .models import Membership, Person, Unit
+from .models import AddressChange, Membership, Person, Unit
 from .staff_plan import MembershipState, PersonState
 from .staff_units import UnitState
 
@@ -24,11 +25,34 @@ def people(today: datetime.date) -> list[PersonState]:
     lasting = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today)).order_by("starts_on", "id")
     rows: Iterable[Any] = lasting.values_list("person_id", "id", "unit__code", "profession", "starts_on", "ends_on")
     current = {person: MembershipState(*rest) for person, *rest in rows}
+    waiting = AddressChange.objects.filter(confirmed_at=None, expires_at__gt=timezone.now())
+    proposed = dict(waiting.values_list("person_id", "new_email"))
+    settled = measured()
     found = Person.objects.filter(erased_at=None).order_by("id")
+    names = ("staff_number", "name", "email", "language")
     return [
-        PersonState(*row, current.get(row[0]))
-        for row in found.values_list("id", "staff_number", "name", "email", "language")
+        # Who never had an address can not be asked; only what was sealed for them holds a first address back.
+        PersonState(
+            number, *told, current.get(number), settled if told[2] else key_id is not None, proposed.get(number, "")
+        )
+        for number, key_id, *told in found.values_list("id", "key_id", *names)
     ]
+
+
+def measured() -> bool:
+    """Somebody of the organisation was invited, agreed or answered once: from then on nobody's address just changes.
+
+    One answer for the whole organisation, on purpose. Asked person by person it would tell whoever imports staff who
+    answered; and somebody who did not answer yet may still do so by a link that was sent to the former address.
+    """
+    if Person.objects.filter(key_id__isnull=False).exists():
+        return True
+    everybody = Person.objects.values("pk")
+    return any(
+        other._base_manager.filter(**{f"{name}__in": everybody}).exists()  # type: ignore[attr-defined]
+        for other, name in _pointing(Person)
+        if other._meta.app_label != Person._meta.app_label
+    )
 
 
 def chunks(values: Iterable) -> Iterable[list]:
@@ -43,12 +67,18 @@ def referred(model: type[Model], ids: Iterable[int], besides: tuple[type[Model],
     Asks only whether there is a reference. A model that somebody adds later counts by itself.
     """
     wanted, found = list(ids), set[int]()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
-            continue
-        other, name = relation.related_model, relation.field.attname  # type: ignore[union-attr]
+    for other, name in _pointing(model):
         if other in besides:
             continue
         for part in chunks(wanted):
             found |= set(other._base_manager.filter(**{f"{name}__in": part}).values_list(name, flat=True))  # type: ignore
     return found
+
+
+def _pointing(model: type[Model]) -> list[tuple[type[Model], str]]:
+    """Every (model, column) with a foreign key to this one."""
+    return [
+        (relation.related_model, relation.field.attname)  # type: ignore[union-attr,misc]
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+    ]

@@ -3,12 +3,13 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import roles, sign_in, staff, staff_import
+from .views import addresses, roles, sign_in, staff, staff_import
 
 app_name = "people"
 urlpatterns = [
     path("in/demo/<str:signed>/", sign_in.demo_link, name="demo-link"),
     path("in/<str:token>/", sign_in.link, name="sign-in-link"),
+    path("address/<str:token>/", addresses.confirm, name="confirm-address"),
     path("account/sent/", sign_in.sent, name="sign-in-sent"),
     path("account/second-step/", sign_in.second_factor, name="second-factor"),
     path("account/security/", RedirectView.as_view(pattern_name="mfa_index"), name="security"),

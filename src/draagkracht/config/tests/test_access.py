@@ -81,6 +81,23 @@ def sign_in_token(world) -> dict:
     return {"token": "proof"}
 
 
+def proposed_address(world) -> dict:
+    from draagkracht.people.actions.sign_in import token_hash
+    from draagkracht.people.models import AddressChange
+
+    AddressChange.objects.get_or_create(
+        person=world.cast.brug.people["linde.amina"],
+        confirmed_at=None,
+        defaults={
+            "organisation": world.organisation,
+            "new_email": "amina@nieuw.example",
+            "token_hash": token_hash("proposal"),
+            "expires_at": timezone.now() + datetime.timedelta(days=1),
+        },
+    )
+    return {"token": "proposal"}
+
+
 def granted_role(world) -> dict:
     from draagkracht.people.models import RoleAssignment
 
@@ -131,6 +148,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "ui:style": lambda world: {"digest": "abc"},
     # people
     "people:sign-in-link": sign_in_token,
+    "people:confirm-address": proposed_address,
     "people:demo-link": lambda world: {"signed": "abc"},
     "people:role-revoke": granted_role,
     "people:staff-unit": lambda world: {"pk": world.cast.brug.units["linde"].pk},

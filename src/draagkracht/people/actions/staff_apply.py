@@ -5,16 +5,16 @@ import secrets
 from collections import defaultdict
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
+
+from draagkracht.ui.refusal import Refusal
 
 from ..models import Account, Membership, Organisation, Person, StaffChange, StaffImport, Unit
 from ..staff_entries import Entry
 from ..staff_plan import Change, Plan
 from ..staff_state import chunks
+from .addresses import propose, remember_moves, tell_former_address
 
 BATCH = 2000
 
@@ -25,13 +25,15 @@ def apply(made: StaffImport, plan: Plan) -> None:
     _write_units(made, plan)
     unit_ids = dict(Unit.objects.values_list("code", "id"))
     old = _free_unique_values(plan.changed)
-    accounts, made_accounts = _accounts(organisation, [*plan.new, *(c.entry for c in plan.changed)])
+    accounts, made_accounts = _accounts(organisation, [*plan.new, *_with_account(plan.changed)])
     newcomers = _new_people(organisation, plan.new, accounts)
     _update_people(plan.changed, old, accounts)
     closed = _close(plan)
     opened = _memberships(organisation, plan, newcomers, unit_ids)
     amended = _amend(plan.changed, unit_ids)
     _remember(made, plan, newcomers, old, closed, opened, amended, made_accounts)
+    remember_moves(made, old)
+    propose(made, [(old[c.person.id], c.proposal) for c in plan.changed if c.proposal])
     _tell_former_addresses(organisation, plan.changed)
 
 
@@ -60,12 +62,22 @@ def _free_unique_values(changed: tuple[Change, ...]) -> dict[int, Person]:
     """People as they were; empties the values that change hands, so that two people may swap addresses."""
     old: dict[int, Person] = {}
     for part in chunks(change.person.id for change in changed):
-        old.update({person.pk: person for person in Person.objects.filter(pk__in=part)})
+        # Locked: nobody gets a key, and so something to read, while their account changes.
+        old.update({person.pk: person for person in Person.objects.select_for_update().filter(pk__in=part)})
+    if any(old[change.person.id].key_id and "email" in dict(change.fields) for change in changed):
+        raise Refusal(
+            _("Something changed since you looked at this list. Nothing was stored; look at it once more."), 409
+        )
     for name in ("email", "staff_number"):
         freed = [change.person.id for change in changed if name in dict(change.fields)]
         for part in chunks(freed):
             Person.objects.filter(pk__in=part).update(**{name: ""})
     return old
+
+
+def _with_account(changed: tuple[Change, ...]) -> list[Entry]:
+    """Entries whose e-mail is the person's own from now on; a proposed one gets no account yet."""
+    return [c.entry for c in changed if not c.person.keeps_address or c.entry.email == c.person.email]
 
 
 def _accounts(organisation: Organisation, entries: list[Entry]) -> tuple[dict[str, int], set[int]]:
@@ -215,10 +227,7 @@ def _tell_former_addresses(organisation: Organisation, changed: tuple[Change, ..
     """Whoever loses the address that opens their own page must know: otherwise an import could take a page over."""
     for change in changed:
         if change.person.email and "email" in dict(change.fields):
-            with translation.override(change.person.language or organisation.language):
-                body = render_to_string("people/mail/address_changed.txt", {"organisation": organisation.name})
-                subject = _("Your address for Draagkracht was changed")
-                EmailMessage(subject, body, to=[change.person.email]).send()
+            tell_former_address(organisation, change.person.email, change.person.language)
 
 
 def _iso(day: datetime.date | None) -> str | None:

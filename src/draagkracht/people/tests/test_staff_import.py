@@ -192,7 +192,7 @@ def test_mistakes_are_shown_by_row_and_can_be_downloaded_harmlessly(cast, coordi
     assert page.context["plan"].counts["errors"] == 2 and f"{check}errors.csv" in page.content.decode()
     answer = coordinator.get(f"{check}errors.csv")
     body = answer.content.decode("utf-8-sig")
-    assert answer["Content-Type"].startswith("text/csv") and answer["Cache-Control"] == "no-store"
+    assert answer["Content-Type"].startswith("text/csv") and "no-store" in answer["Cache-Control"]
     assert [line.split(";")[0] for line in body.splitlines()] == ["Rij", "3", "4"]
     assert "'=cmd()" in body and "'+Jan" in body and "'@x" in body and "Nora" not in body
     assert coordinator.post(f"{check}confirm/", {"digest": page.context["plan"].digest}).status_code == 409
