@@ -21,12 +21,22 @@ from draagkracht.consent.vault import ledger, scrub
 from draagkracht.outbox.actions import drop_mail
 from draagkracht.outbox.models import Message
 from draagkracht.people.actions import audit
-from draagkracht.people.models import Account, Membership, Person, RoleAssignment, StaffChange
+from draagkracht.people.models import Account, AddressChange, Membership, Person, RoleAssignment, StaffChange
 from draagkracht.surveys.models import Invitation, Submission
 from draagkracht.ui.refusal import Refusal
 
 # Tables that hold a name or an address: after an erasure their files are rewritten. (Answers are sealed: noise by then.)
-IDENTITY = (Person, Account, EmailAddress, Authenticator, SocialAccount, Session, StaffChange, Message)
+IDENTITY = (
+    Person,
+    Account,
+    AddressChange,
+    EmailAddress,
+    Authenticator,
+    SocialAccount,
+    Session,
+    StaffChange,
+    Message,
+)
 IDENTITY_TABLES = tuple(model._meta.db_table for model in IDENTITY)
 
 
@@ -64,16 +74,43 @@ def erase(person: Person, by: Account | None = None) -> None:
         if person.erased_at:
             return
         ledger.record(person.pseudonym, person.key_id)
-        account, addresses = person.account, _addresses(person)
-        _delete_traces(person, addresses)
+        accounts, addresses = _accounts(person), _addresses(person)
         _empty(person)
-        if account and not _has_other_place(account):
+        gone = [account for account in accounts if not _has_other_place(account)]
+        _delete_traces(person, addresses | {account.email for account in gone})
+        for account in gone:
             delete_account(account)
         audit(person.organisation, by, "person.erased", person=person.pk)
 
 
+def _accounts(person: Person) -> list[Account]:
+    """The account of this person, and those they had before their address changed."""
+    known = {person.account_id}
+    known.update(AddressChange.objects.filter(person=person).values_list("former_account_id", flat=True))
+    known.update(before.get("account") for before in _before(person))
+    return list(Account.objects.filter(pk__in=known - {None}))
+
+
+def _before(person: Person) -> list[dict]:
+    """What staff imports remember of this person as it was."""
+    return list(StaffChange.objects.filter(person=person).values_list("before", flat=True))
+
+
 def _addresses(person: Person) -> set[str]:
-    return {person.email, person.account.email if person.account else ""} - {""}
+    """Every address to which mail for this person may wait; former and proposed ones only while nobody else has them."""
+    other = set(AddressChange.objects.filter(person=person).values_list("new_email", flat=True))
+    other |= {before.get("fields", {}).get("email", "") for before in _before(person)}
+    own = {person.email, person.account.email if person.account else ""}
+    return (own | {address for address in other - own if not _somebody_elses(address, person)}) - {""}
+
+
+def _somebody_elses(address: str, person: Person) -> bool:
+    # Other organisations count; nothing but yes or no leaves this function.
+    with scopes_disabled():
+        if Person.objects.filter(email=address, erased_at=None).exclude(pk=person.pk).exists():
+            return True
+    account = Account.objects.filter(email=address).first()
+    return account is not None and _has_other_place(account)
 
 
 def _delete_traces(person: Person, addresses: set[str]) -> None:
@@ -83,6 +120,7 @@ def _delete_traces(person: Person, addresses: set[str]) -> None:
     Membership.objects.filter(person=person).delete()
     Grant.objects.filter(person=person).delete()
     AccessEntry.objects.filter(person=person).delete()
+    AddressChange.objects.filter(person=person).delete()
     drop_mail(person, addresses)
     # What an import did stays countable; what it knew of this person does not.
     StaffChange.objects.filter(person=person).update(before={}, after={})

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.utils import getaddresses
+from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from draagkracht.consent.vault import keys
-from draagkracht.outbox.envelope import envelope, seal, unseal
+from draagkracht.outbox.envelope import envelope, mail_folder, seal, unseal
 from draagkracht.outbox.models import Message
 from draagkracht.people.models import Organisation, Person
 
@@ -72,15 +75,36 @@ def queue_many(letters: Iterable[Letter]) -> int:
 
 
 def drop_mail(person: Person, addresses: Iterable[str]) -> int:
-    """Takes every mail of this person out of the queue, also sign-in mail that only its address ties to them."""
-    gone = Message.objects.filter(person=person).delete()[0]
+    """Takes every mail of this person out of the queue, also sign-in mail that only its address ties to them; and the
+    files of it, where mail is delivered as files. Returns how many messages that were."""
+    ids = list(Message.objects.filter(person=person).values_list("id", flat=True))
     wanted = {address.lower() for address in addresses if address}
-    ids = [
+    ids += [
         message.id
         for message in Message.objects.filter(person=None, sent_at=None, failed_at=None).iterator()
         if wanted & _receivers(message)
     ]
-    return gone + Message.objects.filter(id__in=ids).delete()[0]
+    for start in range(0, len(ids), 500):
+        Message.objects.filter(id__in=ids[start : start + 500]).delete()
+    drop_files(ids, wanted)
+    return len(ids)
+
+
+def drop_files(ids: Iterable[int], addresses: set[str]) -> None:
+    """Removes mail that was delivered as files (demo and trial): that of these messages, and whatever went to these
+    addresses (a sign-in mail names no person, and is empty once it was delivered)."""
+    names = {str(number) for number in ids}
+    for file in mail_folder().glob("*.eml"):
+        if file.stem.rpartition("-")[2] in names or addresses & _written_to(file):
+            file.unlink(missing_ok=True)
+
+
+def _written_to(file: Path) -> set[str]:
+    try:
+        mail = message_from_bytes(file.read_bytes())
+    except OSError:
+        return set()
+    return {address.lower() for _name, address in getaddresses(mail.get_all("To", []))}
 
 
 def _receivers(message: Message) -> set[str]:

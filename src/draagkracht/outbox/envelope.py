@@ -5,7 +5,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from draagkracht.consent.vault import keys
@@ -18,6 +20,11 @@ class Envelope:
     sender: str
     receivers: tuple[str, ...]
     mime: bytes
+
+
+def mail_folder() -> Path:
+    """Where mail is written that no server takes; a file's name ends in -<id of the message>.eml."""
+    return settings.DATA / "mail"
 
 
 def message_id(key: str, sender: str) -> str:

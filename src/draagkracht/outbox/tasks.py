@@ -16,7 +16,7 @@ from django.core.mail import get_connection
 
 from draagkracht.consent.vault import keys
 from draagkracht.outbox import claims
-from draagkracht.outbox.envelope import Envelope, unseal
+from draagkracht.outbox.envelope import Envelope, mail_folder, unseal
 from draagkracht.outbox.models import Message
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class File:
     """Demo and trial: each mail is a file in data/mail. The name follows the mail, so that a second time changes nothing."""
 
     def __init__(self) -> None:
-        self._folder: Path = settings.DATA / "mail"
+        self._folder: Path = mail_folder()
 
     def hand_over(self, message: Message, envelope: Envelope) -> None:
         target = self._folder / f"{message.queued_at:%Y%m%dT%H%M%S}-{message.id}.eml"

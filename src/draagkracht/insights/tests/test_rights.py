@@ -19,8 +19,11 @@ from draagkracht.insights import rights
 from draagkracht.insights.tests import build
 from draagkracht.outbox.actions import queue
 from draagkracht.outbox.models import Message
+from draagkracht.outbox.tasks import deliver_due
+from draagkracht.people.actions import staff_import
 from draagkracht.people.models import (
     Account,
+    AddressChange,
     AuditLine,
     Membership,
     Person,
@@ -146,11 +149,84 @@ def test_every_table_that_points_to_a_person_was_thought_of():
         "consent.AccessEntry.person",
         "consent.Grant.person",
         "outbox.Message.person",
+        "people.AddressChange.person",
         "people.Membership.person",
         "people.StaffChange.person",
         "surveys.Invitation.person",
         "surveys.Submission.person",
     }
+
+
+def moved(person, address):
+    """Gives the person another e-mail by a staff file, as the pages do."""
+    text = f"Personeelsnummer;Naam;E-mail;Team\n{person.staff_number};{person.name};{address};Team Linde\n"
+    with scope(organisation=person.organisation):
+        upload = staff_import.keep_upload(person.organisation, None, "s.csv", text.encode())
+        staff_import.confirm(upload, None, staff_import.show(upload).digest)
+
+
+@pytest.mark.parametrize("later", ["at once", "after another import", "as kept by an older version"])
+def test_erasing_takes_the_account_of_a_former_address_too(cast, later):
+    amina, bram = (cast.brug.people[f"linde.{name}"] for name in ("amina", "bram"))
+    former, old = amina.account_id, amina.email
+    moved(amina, "amina@nieuw.example")
+    if later == "after another import":
+        moved(bram, "bram@nieuw.example")
+    elif later == "as kept by an older version":
+        with scope(organisation=cast.brug.organisation):
+            AddressChange.objects.all().delete()
+    queue("account", "sign-in:1", old, "s", "b")
+    queue("account", "sign-in:2", bram.email, "s", "b")
+    amina.refresh_from_db()
+    rights.erase(amina)
+    assert not Account.objects.filter(pk__in=[former, amina.account_id]).exists()
+    assert [message.idempotency_key for message in Message.objects.filter(kind="account", urgent=False)] == [
+        "sign-in:2"
+    ]
+
+
+def test_erasing_leaves_a_former_account_that_has_another_place(cast):
+    amina = cast.brug.people["linde.amina"]
+    former = amina.account_id
+    moved(amina, "amina@nieuw.example")
+    with scope(organisation=cast.brug.organisation):
+        RoleAssignment.objects.create(organisation=cast.brug.organisation, account_id=former, role="editor", unit=None)
+    amina.refresh_from_db()
+    rights.erase(amina)
+    assert Account.objects.filter(pk=former).exists() and not Account.objects.filter(pk=amina.account_id).exists()
+
+
+def test_a_staff_file_opens_nobodys_history_for_another_address(measured):
+    """Whoever imports staff gives Amina an address of their own, before or after she answered: it stays hers."""
+    for name in ("amina", "celine"):
+        person = measured.brug.people.get(f"linde.{name}") or measured.brug.people["linde.céline"]
+        moved(person, "coordinator@elders.example")
+        person.refresh_from_db()
+        assert person.account.email == person.email == f"{name}.linde@brug.example"
+    assert not Account.objects.filter(email="coordinator@elders.example").exists()
+
+
+def test_erasing_forgets_a_proposed_address(measured):
+    amina = measured.brug.people["linde.amina"]
+    moved(amina, "amina@nieuw.example")
+    queue("account", "sign-in:1", "amina@nieuw.example", "s", "b")
+    rights.erase(amina)
+    with scope(organisation=measured.brug.organisation):
+        assert not AddressChange.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_erasing_removes_mail_that_was_delivered_as_files(measured, settings):
+    settings.OUTBOX_DELIVERY = "file"
+    amina, bram = (measured.brug.people[f"linde.{name}"] for name in ("amina", "bram"))
+    for person in (amina, bram):
+        queue("invitation", f"invitation:{person.pk}", person.email, "s", "b", person)
+        queue("account", f"sign-in:{person.pk}", person.email, "s", "b")
+    assert deliver_due() == 4
+    files = lambda person: [f for f in (settings.DATA / "mail").iterdir() if person.email.encode() in f.read_bytes()]  # noqa: E731
+    assert len(files(amina)) == len(files(bram)) == 2
+    rights.erase(amina)
+    assert len(files(amina)) == 0 and len(files(bram)) == 2
 
 
 def test_an_account_with_another_place_stays_and_the_command_says_so(measured, capsys):
