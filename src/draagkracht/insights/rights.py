@@ -88,7 +88,7 @@ def _accounts(person: Person) -> list[Account]:
     known = {person.account_id}
     known.update(AddressChange.objects.filter(person=person).values_list("former_account_id", flat=True))
     known.update(before.get("account") for before in _before(person))
-    return list(Account.objects.filter(pk__in=known - {None}))
+    return list(Account.objects.filter(pk__in=[number for number in known if number]))
 
 
 def _before(person: Person) -> list[dict]:

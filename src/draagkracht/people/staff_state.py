@@ -29,13 +29,20 @@ def people(today: datetime.date) -> list[PersonState]:
     proposed = dict(waiting.values_list("person_id", "new_email"))
     settled = measured()
     found = Person.objects.filter(erased_at=None).order_by("id")
-    names = ("staff_number", "name", "email", "language")
+    told = found.values_list("id", "staff_number", "name", "email", "language", "account_id", "key_id")
     return [
-        # Who never had an address can not be asked; only what was sealed for them holds a first address back.
         PersonState(
-            number, *told, current.get(number), settled if told[2] else key_id is not None, proposed.get(number, "")
+            number,
+            staff_number,
+            name,
+            email,
+            language,
+            current.get(number),
+            # Who never had an address can not be asked; only what was sealed for them holds a first address back.
+            settled if email or account_id else key_id is not None,
+            proposed.get(number, ""),
         )
-        for number, key_id, *told in found.values_list("id", "key_id", *names)
+        for number, staff_number, name, email, language, account_id, key_id in told
     ]
 
 

@@ -177,3 +177,17 @@ def test_the_command_refuses_what_cannot_be(brug, words, status):
     with pytest.raises(Refusal) as caught:
         move_address.main(words)
     assert caught.value.status == status and amina().email == OLD
+
+
+def test_a_first_address_for_somebody_whose_answers_are_kept_waits_for_the_administrator(brug, mailoutbox):
+    """Nobody can be asked: no address, no account, yet a key."""
+    Person.objects.filter(staff_number="linde-0").update(email="", account=None, key_id=uuid.uuid4())
+    store(brug, HEAD + ROW)
+    assert (amina().email, amina().account, mailoutbox) == ("", None, [])
+    assert move_address.main(["linde-0", NEW, "--organisation", "brug"]) == 0 and amina().account.email == NEW
+
+
+def test_a_first_address_of_somebody_without_a_key_is_stored(brug):
+    Person.objects.filter(staff_number="linde-0").update(email="", account=None)
+    assert store(brug, HEAD + ROW).counts["addresses"] == 0
+    assert amina().account.email == NEW
