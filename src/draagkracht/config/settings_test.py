@@ -11,9 +11,9 @@ os.environ.setdefault("DRAAGKRACHT_SECRET_KEY", "only for tests, nothing is kept
 os.environ.setdefault("DRAAGKRACHT_MASTER_KEY", "only for tests, nothing is kept under it either")
 
 from draagkracht.config.settings import *  # noqa: F403
-from draagkracht.config.settings import DATA, DATABASES
+from draagkracht.config.settings import DATA, DATABASES, STATIC_ROOT
 
-DATA.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 if os.environ.get("TEST_DATABASE") == "postgresql":
     for alias in DATABASES:

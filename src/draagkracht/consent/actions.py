@@ -11,6 +11,7 @@ from draagkracht.consent import purposes, queries
 from draagkracht.consent.models import AccessEntry, Grant
 from draagkracht.consent.vault import keys
 from draagkracht.people.actions import audit
+from draagkracht.people.bulk import insert
 from draagkracht.people.models import Account, Person
 from draagkracht.ui.refusal import Refusal
 
@@ -84,12 +85,13 @@ def log_access(persons: Iterable[Person | int], account: Account | None, role: s
     # The scope proves the organisation; ids of another one are silently left out.
     known = Person.objects.filter(id__in=ids) if len(ids) < 500 else Person.objects.all()
     wanted = set(ids)
+    by, now = account.pk if account else None, timezone.now()
     rows = [
-        AccessEntry(organisation_id=organisation_id, person_id=person_id, account=account, role=role, what=what)
+        (organisation_id, person_id, by, role, what, now)
         for person_id, organisation_id in known.values_list("id", "organisation_id")
         if person_id in wanted
     ]
-    AccessEntry.objects.bulk_create(rows, batch_size=500)
+    insert(AccessEntry, ("organisation", "person", "account", "role", "what", "at"), rows)
 
 
 def ensure_key(person: Person) -> uuid.UUID:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from draagkracht.consent.actions import log_access
 from draagkracht.insights.models import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
 from draagkracht.people.actions import audit
+from draagkracht.people.bulk import insert
 from draagkracht.people.models import Account, Organisation, Person, Unit
 from draagkracht.science.disclosure import Path, Plan, Policy, participation_band
 from draagkracht.science.disclosure.coarsen import Cell
@@ -51,17 +52,14 @@ def _write(made: Made, by: Account | None) -> Release:
         for k, plan in made.plans.items()
     )
     ids = {path: unit.id for path, unit in units.items()}
-    ReleasedCell.objects.bulk_create(
+    insert(
+        ReleasedCell,
+        ("release", "organisation", "unit", "measure", "statistic", "low", "value", "high", "n", "reason"),
         (
-            ReleasedCell(
-                release_id=release.id, organisation_id=organisation.id, unit_id=ids[path], measure=measure,
-                statistic=cell.statistic, low=cell.low, value=cell.value, high=cell.high, n=cell.n,
-                reason=cell.reason or "",
-            )
+            (release.id, organisation.id, ids[path], measure, cell.statistic, *cell[1:5], cell.reason or "")
             for path, measure, cell in made.cells
         ),
-        batch_size=BATCH,
-    )  # fmt: skip
+    )
     counted = {person for plan in made.plans.values() for people in plan.atoms.values() for person in people}
     log_access(_person_ids(counted), by, "", "release.counted")
     audit(
