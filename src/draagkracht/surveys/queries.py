@@ -5,7 +5,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from draagkracht.consent.models import Grant
@@ -34,9 +34,12 @@ def sealed_scores(wave: Wave) -> dict[uuid.UUID, Scores]:
     Left out: whose key is gone, and whose consent stands withdrawn. Who never gave one here, because the answers were
     brought in from elsewhere, stays in.
     """
-    given = Grant.objects.filter(person=OuterRef("person"), purpose=PURPOSE)
-    withdrawn = Exists(given) & ~Exists(given.filter(withdrawn_at=None))
-    complete = Submission.objects.filter(wave=wave, completed_on__isnull=False).exclude(withdrawn).order_by("id")
+    # One list of persons rather than a look-up per answer: quick for ten thousand of them.
+    standing = Count("pk", filter=Q(withdrawn_at=None))
+    grants = Grant.objects.filter(organisation=wave.organisation_id, purpose=PURPOSE).values("person")
+    withdrawn = grants.annotate(standing=standing).filter(standing=0).values("person")
+    complete = Submission.objects.filter(wave=wave, completed_on__isnull=False).exclude(person__in=withdrawn)
+    complete = complete.order_by("id")
     rows = list(complete.values_list("id", "key_id", "sealed", "person__pseudonym"))
     opened = keys.unseal_many((key_id, sealed, context(number)) for number, key_id, sealed, _ in rows)
     return {

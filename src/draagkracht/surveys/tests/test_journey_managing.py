@@ -6,6 +6,7 @@ from django.urls import reverse
 from django_scopes import scope
 from playwright.sync_api import expect
 
+from draagkracht.people.models import Unit
 from draagkracht.surveys.actions import refresh_participation
 
 from .conftest import plan
@@ -29,7 +30,11 @@ def violations(page) -> list:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing(desk, live_server, wave, cast, width):
     with scope(organisation=cast.brug.organisation):
+        Unit.objects.filter(code="linde").update(name="Afdeling Nachtverpleging Oost")
         refresh_participation(wave)
+        wave.participation[0][2] = [1250, 10000]
+        wave.participation[1][2] = None
+        wave.save()
         blocked = plan(cast, instruments=["bat-12"], name="Zomer")
     desk.set_viewport_size({"width": width, "height": 900})
     addresses = [
@@ -44,6 +49,8 @@ def test_axe_finds_nothing(desk, live_server, wave, cast, width):
         desk.goto(live_server.url + address)
         assert violations(desk) == [], address
         assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        tables = desk.evaluate("[...document.querySelectorAll('.scroll')].map((t) => t.scrollWidth <= t.clientWidth)")
+        assert all(tables), address
     desk.context.clear_cookies()
     for address in (reverse("surveys:start", args=[wave.poster_code]), "/a/unknown/"):
         desk.goto(live_server.url + address)
