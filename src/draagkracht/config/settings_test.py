@@ -18,7 +18,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 if os.environ.get("TEST_DATABASE") == "postgresql":
     for alias in DATABASES:
         DATABASES[alias] = {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "draagkracht.config.postgresql",
             "NAME": "postgres",
             "HOST": os.environ.get("PGHOST", "127.0.0.1"),
             "PORT": os.environ.get("PGPORT", "5432"),

@@ -65,6 +65,11 @@ LOCK = {
     "complete": "SELECT 1 FROM surveys_invitation i JOIN surveys_wave w ON w.id = i.wave_id WHERE i.public_id = %s "
     "FOR UPDATE OF i FOR SHARE OF w",
 }
+# And the submission, which the short way of a save (actions.answering) writes without the lock of its invitation.
+LOCK_ANSWERS = (
+    "SELECT 1 FROM surveys_submission WHERE invitation_id = "
+    "(SELECT id FROM surveys_invitation WHERE public_id = %s) FOR UPDATE"
+)
 
 
 def find(token: str, lock: str = "") -> Entry:
@@ -89,6 +94,7 @@ def _read(public_id: str, lock: str) -> Entry | None:
     with connection.cursor() as cursor:
         if lock and connection.features.has_select_for_update_of:
             cursor.execute(LOCK[lock], [public_id])
+            cursor.execute(LOCK_ANSWERS, [public_id])
         cursor.execute(QUERY, [now, public_id])
         row = cursor.fetchone()
     if row is None:

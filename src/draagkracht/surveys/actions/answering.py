@@ -42,6 +42,10 @@ def save(
     token: str, version: str, changes: Sequence[answers.Change], agreement: Agreement | None = None, device: str = ""
 ) -> Saved:
     """Stores a few answers; the first time it also begins. A retry is harmless. Raises Refused; then nothing is stored."""
+    if connection.features.has_select_for_update:
+        done = _save_in_place(token, version, changes)
+        if done:
+            return done
     with transaction.atomic():
         found = entry.find(token, "save")
         _admit(found, version)
@@ -51,6 +55,22 @@ def save(
         kept = _merge(found, payload, changes)
         _write(found, opener, payload)
     return Saved(payload["rev"], kept)
+
+
+def _save_in_place(token: str, version: str, changes: Sequence[answers.Change]) -> Saved | None:
+    """The short way where a server locks rows: half the round trips, since one conditional statement needs no transaction.
+
+    Every sealing has a nonce of its own, so "still the bytes that were read" means "nothing happened since". None: it
+    has not begun, it is complete, or somebody else was quicker; then the long way decides.
+    """
+    found = entry.find(token)
+    _admit(found, version)
+    if found.submission_id is None or found.completed:
+        return None
+    read = found.sealed
+    opener, payload = _payload(found, None, "")
+    kept = _merge(found, payload, changes)
+    return Saved(payload["rev"], kept) if _write(found, opener, payload, read) else None
 
 
 def complete(
@@ -154,11 +174,19 @@ def _scored(found: Entry, payload: dict) -> dict:
     }
 
 
-def _write(found: Entry, opener: keys.Opener, payload: dict) -> None:
+def _write(found: Entry, opener: keys.Opener, payload: dict, read: bytes | None = None) -> bool:
+    """Stores the payload; with `read` only if these bytes still stand there. False when they do not."""
     plain = json.dumps(payload, separators=(",", ":")).encode()
     sealed = opener.seal(plain, context(found.submission_id))  # type: ignore[arg-type]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE surveys_submission SET sealed = %s WHERE id = %s", [sealed, found.submission_id])
+        if read is None:
+            cursor.execute("UPDATE surveys_submission SET sealed = %s WHERE id = %s", [sealed, found.submission_id])
+        else:
+            unchanged = (
+                "UPDATE surveys_submission SET sealed = %s WHERE id = %s AND sealed = %s AND completed_on IS NULL"
+            )
+            cursor.execute(unchanged, [sealed, found.submission_id, read])
+        return cursor.rowcount == 1
 
 
 def _mark_complete(found: Entry) -> None:
