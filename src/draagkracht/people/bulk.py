@@ -13,19 +13,19 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     default), so constraints are the only guard. Call it in the transaction of the act.
     """
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     # Numbers and texts go as they are; the others as the field would hand them to this database.
     handed = {
         place: field
         for place, field in enumerate(fields)
         if isinstance(field, (models.DateTimeField, models.DateField, models.UUIDField, models.JSONField))
     }
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)  # type: ignore[union-attr]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables and columns
     with connection.cursor() as cursor:
-        cursor.executemany(sql, (_prepared(row, handed, connection) for row in rows))
+        cursor.executemany(sql, [_prepared(row, handed, connection) for row in rows])
 
 
 def _prepared(row: Sequence[Any], handed: dict, connection) -> Sequence[Any]:
