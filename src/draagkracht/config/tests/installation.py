@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 MAIN = "import sys; from draagkracht.config.command import main; sys.exit(main())"
@@ -46,6 +48,8 @@ with scopes_disabled():
 class Installation:
     """`run` is the command, `python` a script inside it."""
 
+    _finished: list["Installation"] = []
+
     def __init__(self, data: Path, databases: dict[str, str] | None = None) -> None:
         self.data = data
         self.environment = {
@@ -73,6 +77,15 @@ class Installation:
         return subprocess.run([sys.executable, *words], env=surroundings, capture_output=True, text=True)
 
     def make(self) -> "Installation":
+        """Databases and a little data. On SQLite they are made once a process and copied: migrations take seconds."""
+        if "DRAAGKRACHT_DATABASE_URL" in self.environment:
+            return self._make()
+        if not Installation._finished:
+            Installation._finished = [Installation(Path(tempfile.mkdtemp(prefix="draagkracht-made-")) / "data")._make()]
+        shutil.copytree(Installation._finished[0].data, self.data, dirs_exist_ok=True)
+        return self
+
+    def _make(self) -> "Installation":
         done = self.run("init")
         assert done.returncode == 0, done.stderr
         self.python(SEED)

@@ -133,11 +133,11 @@ print(json.dumps({"full": [page.status_code for page in full], "reading": readin
 
 @pytest.fixture
 def tiny_disk(tmp_path):
-    """A file system of 3 MB."""
+    """A file system of 8 MB: room for a new installation and little more."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     mount = shutil.which("mount")
-    done = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True)
+    done = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True)
     if not done or done.returncode:
         sys.stderr.write("\nNOT TESTED: a disk that is really full (mounting a small file system needs root)\n")
         pytest.skip("mounting a small file system needs root")
@@ -162,7 +162,7 @@ def test_a_full_disk_stores_nothing_half_and_recovers(tiny_disk):
 def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing_half(tiny_disk, tmp_path):
     made = Installation(tmp_path / "data").make()
     with (tiny_disk / "ballast").open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, 2_900_000)
+        os.posix_fallocate(file.fileno(), 0, 8_280_000)
     done = made.run("backup", tiny_disk / "backups")
     assert done.returncode == 2
     assert "full" in done.stderr
