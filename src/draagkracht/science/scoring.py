@@ -10,11 +10,16 @@ How a scale value is made
     sum              sum of all answers; with `substitute` a missing answer counts as the person's own mean on the scale,
                      which is sum * items / given
     mean_of_scales   arithmetic mean of the values of other scales of the key (all must exist)
+    sum_of_scales    sum of the values of other scales of the key (all must exist)
+    multiply, add    the value in another metric: value * multiply + add (sum * 4 gives 0 to 100 for five answers 0 to 5;
+                     mean * 25 gives 0 to 100 for answers 0 to 4)
+    gate             an item that comes first; its lowest answer gives the lowest value of the scale, whatever else was
+                     answered, and without an answer to it there is no value
 
 Missing data. A missing answer is None (or an item that is not in the mapping), NaN in a column. A scale has a value
 only if at least `at_least` of its items were answered and every scale in `requires` has a value; otherwise None / NaN.
 
-Units. Values stand in the metric of the answers (means) or of their sum. Nothing is rounded here: cut-offs compare the
+Units. Values stand in the metric of the answers (means) or of their sum, unless `multiply` or `add` say otherwise. Nothing is rounded here: cut-offs compare the
 unrounded value with >= (see `band`).
 
 `ALGORITHM` is stored with every score. It changes when the same answers could give another number.
@@ -24,63 +29,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from draagkracht.science.scoring_key import Item, Scale, ScoringKey, key_from_json, key_to_json
 
 if TYPE_CHECKING:
     import numpy as np
 
+__all__ = ["ALGORITHM", "Item", "Scale", "ScoringKey", "band", "key_from_json", "key_to_json", "score", "score_columns"]
 ALGORITHM = "scoring-1"
-METHODS = ("mean", "sum", "mean_of_scales")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question: its code and the lowest and highest whole number that can be answered."""
-
-    code: str
-    minimum: int
-    maximum: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How one value is made.
-
-    `items` are codes (empty for mean_of_scales); `reverse` is a subset of them; `parts` are scale ids (mean_of_scales
-    only); `at_least` is the number of answers needed (0 means: all of them); `requires` are scale ids that must have a
-    value first; `substitute` allows a sum with missing answers by the person's own mean.
-    """
-
-    id: str
-    items: tuple[str, ...] = ()
-    method: str = "mean"
-    reverse: frozenset[str] = frozenset()
-    parts: tuple[str, ...] = ()
-    at_least: int = 0
-    requires: tuple[str, ...] = ()
-    substitute: bool = False
-
-
-@dataclass(frozen=True)
-class ScoringKey:
-    """The scoring of one instrument version. Raises ValueError if it contradicts itself."""
-
-    instrument: str
-    version: str
-    items: tuple[Item, ...]
-    scales: tuple[Scale, ...]
-    ranges: Mapping[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
-    order: tuple[Scale, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        ranges = {item.code: (item.minimum, item.maximum) for item in self.items}
-        _check_items(self.items, ranges)
-        for scale in self.scales:
-            _check_scale(scale, ranges)
-        object.__setattr__(self, "ranges", ranges)
-        object.__setattr__(self, "order", _in_order(self.scales))
 
 
 def score(key: ScoringKey, answers: Mapping[str, int | None]) -> dict[str, float | None]:
@@ -129,54 +87,17 @@ def band(value: float, thresholds: Sequence[float]) -> int:
     return bisect_right(thresholds, value)
 
 
-def key_to_json(key: ScoringKey) -> dict[str, Any]:
-    """The key as plain JSON types, for the content of a published questionnaire version."""
-    return {
-        "instrument": key.instrument,
-        "version": key.version,
-        "items": [[item.code, item.minimum, item.maximum] for item in key.items],
-        "scales": [
-            {
-                "id": scale.id,
-                "items": list(scale.items),
-                "method": scale.method,
-                "reverse": [code for code in scale.items if code in scale.reverse],
-                "parts": list(scale.parts),
-                "at_least": scale.at_least,
-                "requires": list(scale.requires),
-                "substitute": scale.substitute,
-            }
-            for scale in key.scales
-        ],
-    }
-
-
-def key_from_json(data: Mapping[str, Any]) -> ScoringKey:
-    """The inverse of `key_to_json`. Raises ValueError if the key contradicts itself, KeyError if a field is absent."""
-    scales = tuple(
-        Scale(
-            id=entry["id"],
-            items=tuple(entry["items"]),
-            method=entry["method"],
-            reverse=frozenset(entry["reverse"]),
-            parts=tuple(entry["parts"]),
-            at_least=entry["at_least"],
-            requires=tuple(entry["requires"]),
-            substitute=entry["substitute"],
-        )
-        for entry in data["scales"]
-    )
-    items = tuple(Item(code, minimum, maximum) for code, minimum, maximum in data["items"])
-    return ScoringKey(data["instrument"], data["version"], items, scales)
-
-
 def _score_one(
     key: ScoringKey, scale: Scale, given: Mapping[str, int], values: Mapping[str, float | None]
 ) -> float | None:
     if any(values[other] is None for other in scale.requires):
         return None
-    if scale.method == "mean_of_scales":
-        return _mean_of_parts([values[part] for part in scale.parts])
+    if scale.of_scales:
+        return _of_parts(scale, [values[part] for part in scale.parts])
+    if scale.gate and scale.gate not in given:
+        return None
+    if scale.gate and given[scale.gate] == key.ranges[scale.gate][0]:
+        return _lowest(key, scale)
     total = count = 0
     for code in scale.items:
         if code in given:
@@ -186,17 +107,23 @@ def _score_one(
     if count < (scale.at_least or len(scale.items)):
         return None
     if scale.method == "mean":
-        return total / count
-    return total * len(scale.items) / count
+        return scale.transformed(total / count)
+    return scale.transformed(total * len(scale.items) / count)
 
 
-def _mean_of_parts(parts: Sequence[float | None]) -> float | None:
+def _lowest(key: ScoringKey, scale: Scale) -> float:
+    """The lowest value that the answers of a scale can give."""
+    total = sum(key.ranges[code][0] for code in scale.items)
+    return scale.transformed(total / len(scale.items) if scale.method == "mean" else float(total))
+
+
+def _of_parts(scale: Scale, parts: Sequence[float | None]) -> float | None:
     total = 0.0
     for part in parts:  # one after the other, not sum(): its rounding differs between Python versions
         if part is None:
             return None
         total += part
-    return total / len(parts)
+    return scale.transformed(total / len(parts) if scale.method == "mean_of_scales" else total)
 
 
 def _score_column(
@@ -204,16 +131,26 @@ def _score_column(
 ) -> np.ndarray:
     import numpy as np
 
-    if scale.method == "mean_of_scales":
+    if scale.of_scales:
         total = np.zeros(size)
         for part in scale.parts:
             total = total + values[part]
-        result = total / len(scale.parts)
+        result = scale.transformed(total / len(scale.parts) if scale.method == "mean_of_scales" else total)
     else:
-        result = _column_of_items(key, scale, table, size)
+        result = scale.transformed(_column_of_items(key, scale, table, size))
+        result = _gated(key, scale, table, result)
     for other in scale.requires:
         result = np.where(np.isnan(values[other]), np.nan, result)
     return result
+
+
+def _gated(key: ScoringKey, scale: Scale, table: Mapping[str, np.ndarray], result: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    if not scale.gate:
+        return result
+    gate = table.get(scale.gate, np.full(result.size, np.nan))
+    return np.where(np.isnan(gate), np.nan, np.where(gate == key.ranges[scale.gate][0], _lowest(key, scale), result))
 
 
 def _column_of_items(key: ScoringKey, scale: Scale, table: Mapping[str, np.ndarray], size: int) -> np.ndarray:
@@ -257,49 +194,3 @@ def _checked_column(key: ScoringKey, code: str, column: np.ndarray) -> np.ndarra
         row = int(np.argmax(wrong))
         raise ValueError(f"item {code}: {column[row]:g} in row {row} is not a whole number between {low} and {high}")
     return column
-
-
-def _check_items(items: Sequence[Item], ranges: Mapping[str, tuple[int, int]]) -> None:
-    if len(ranges) != len(items):
-        raise ValueError("an item code is used twice")
-    for item in items:
-        if item.minimum >= item.maximum:
-            raise ValueError(
-                f"item {item.code}: the lowest answer {item.minimum} is not below the highest {item.maximum}"
-            )
-
-
-def _check_scale(scale: Scale, ranges: Mapping[str, tuple[int, int]]) -> None:
-    where = f"scale {scale.id}"
-    unknown = [code for code in scale.items if code not in ranges]
-    if unknown:
-        raise ValueError(f"{where}: unknown item {unknown[0]!r}")
-    if len(set(scale.items)) != len(scale.items):
-        raise ValueError(f"{where}: an item is named twice")
-    if not scale.reverse <= set(scale.items):
-        raise ValueError(f"{where}: reverse item {min(scale.reverse - set(scale.items))!r} is not in the scale")
-    if scale.method not in METHODS:
-        raise ValueError(f"{where}: unknown method {scale.method!r}, known are {', '.join(METHODS)}")
-    if bool(scale.parts) != (scale.method == "mean_of_scales") or bool(scale.items) == bool(scale.parts):
-        raise ValueError(f"{where}: a mean of scales names scales, every other method names items")
-    if not 0 <= scale.at_least <= len(scale.items):
-        raise ValueError(f"{where}: needs {scale.at_least} answers but has {len(scale.items)} items")
-    if scale.method == "sum" and not scale.substitute and 0 < scale.at_least < len(scale.items):
-        raise ValueError(f"{where}: a sum with missing answers needs a substitution rule")
-
-
-def _in_order(scales: Sequence[Scale]) -> tuple[Scale, ...]:
-    """The scales so that each comes after those it rests on."""
-    by_id = {scale.id: scale for scale in scales}
-    if len(by_id) != len(scales):
-        raise ValueError("a scale id is used twice")
-    ordered: dict[str, Scale] = {}
-    while len(ordered) < len(scales):
-        ready = [s for s in scales if s.id not in ordered and all(other in ordered for other in s.parts + s.requires)]
-        if not ready:
-            stuck = next(scale for scale in scales if scale.id not in ordered)
-            unknown = [other for other in stuck.parts + stuck.requires if other not in by_id]
-            reason = f"unknown scale {unknown[0]!r}" if unknown else "rests on itself"
-            raise ValueError(f"scale {stuck.id}: {reason}")
-        ordered.update((scale.id, scale) for scale in ready)
-    return tuple(ordered.values())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 # Smallest group by country and kind of measure. Elsewhere the strictest of these holds.
 CLIMATE_K = {"BE": 5, "NL": 5}
 STRAIN_K = {"BE": 8, "NL": 16}
+HEALTH_K = {"BE": 16, "NL": 16}
 
 _FLOOR = {"k": 5, "d": 3, "d_local": 4, "c": 1, "bands_from": 50, "text_from": 10, "rho": 0.5}
 
@@ -45,13 +46,13 @@ class Policy:
             raise ValueError(f"k must be at least 2c + 3 = {2 * self.c + 3} when c is {self.c}")
 
     @classmethod
-    def for_country(cls, country: str, strain: bool, raised: int | None = None) -> Policy:
-        """The policy of a country (ISO 3166 code, "BE" or "nl") for a measure of climate or of strain.
+    def for_country(cls, country: str, strain: bool, raised: int | None = None, *, health: bool = False) -> Policy:
+        """The policy of a country (ISO 3166 code, "BE" or "nl") for a measure of climate, of strain or of health.
 
         `raised` is the organisation's own k; ValueError when it lies below the country's default.
         An unknown country gets the strictest default.
         """
-        table = STRAIN_K if strain else CLIMATE_K
+        table = HEALTH_K if health else STRAIN_K if strain else CLIMATE_K
         least = table.get(country.strip().upper(), max(table.values()))
         if raised is not None and raised < least:
             raise ValueError(f"k may be raised, never lowered below {least} ({country})")

@@ -283,6 +283,13 @@ def test_each_country_has_its_own_smallest_group(country, strain, k):
         Policy.for_country(country, strain, raised=k - 1)
 
 
+@pytest.mark.parametrize("country", ["BE", "NL", "FR"])
+def test_health_has_the_strictest_smallest_group_everywhere(country):
+    assert Policy.for_country(country, strain=True, health=True).k == 16
+    with pytest.raises(ValueError):
+        Policy.for_country(country, strain=True, health=True, raised=15)
+
+
 @pytest.mark.parametrize(
     "lowered",
     [
