@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from draagkracht.instruments import catalogue, content, queries, tables, texts
+from draagkracht.instruments import catalogue, content, document, queries, tables, texts
 from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.models import InstrumentText, Questionnaire, QuestionnaireVersion
 from draagkracht.people.actions import audit
@@ -131,10 +131,17 @@ def compose(
     chosen = [one_instrument(name, folders) for name in dict.fromkeys(instrument_ids)]
     if not chosen:
         raise Refusal(_("Choose at least one instrument."))
-    missing = queries.missing_texts(chosen, languages)
+    draft = document.of_instruments(title, [one.id for one in chosen], languages)
+    return _built(draft, {one.id: one for one in chosen})
+
+
+def _built(draft: document.Document, known: Mapping[str, Instrument]) -> dict[str, Any]:
+    """The content made from a document. Raises MissingTexts."""
+    chosen = [known[name] for name in document.instrument_ids(draft)]
+    missing = queries.missing_texts(chosen, draft["languages"])
     if missing:
         raise MissingTexts(missing)
-    return content.build(title, chosen, queries.wordings(chosen, languages))
+    return content.build(draft, known, queries.wordings(chosen, draft["languages"]))
 
 
 def publish(
