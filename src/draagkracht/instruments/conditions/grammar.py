@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from draagkracht.instruments.tables import Fault, gettext_noop
 
@@ -168,7 +168,7 @@ class _Reader:
     def _place(self) -> int:
         return self.tokens[self.at][2] if self.at < len(self.tokens) else self.end
 
-    def _stuck(self) -> Any:
+    def _stuck(self) -> NoReturn:
         if self.at >= len(self.tokens):
             raise ConditionError(gettext_noop("the condition ends too early"), self.end)
         message = gettext_noop("{token!r} does not fit at place {position}")
