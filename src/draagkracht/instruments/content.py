@@ -214,13 +214,12 @@ def _instrument(instrument: Instrument, wordings: Wordings) -> dict[str, Any]:
 def _item(instrument: Instrument, place: int, wordings: Wordings) -> dict[str, Any]:
     item = instrument.key.items[place]
     texts = {language: words[instrument.id] for language, words in wordings.items()}
-    values = [str(value) for value in range(item.minimum, item.maximum + 1)]
     return {
         "code": f"{instrument.id}.{item.code}",
         "instrument": instrument.id,
         "item": item.code,
         "text": {language: wording.items[item.code] for language, wording in texts.items()},
-        "labels": {language: [wording.labels[value] for value in values] for language, wording in texts.items()},
+        "labels": {language: wording.words(instrument, item.code) for language, wording in texts.items()},
         "min": item.minimum,
         "max": item.maximum,
     }

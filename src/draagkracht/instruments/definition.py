@@ -23,7 +23,7 @@ from draagkracht.science.scoring import Item, Scale, ScoringKey
 
 __all__ = ["Cutoff", "Instrument", "ScaleInfo", "Texts", "from_raw", "in_language", "scale_range"]
 METHODS = {"mean-of-scales": "mean_of_scales", "sum-of-scales": "sum_of_scales"}
-NOT_TEXTS = ("code", "min", "max", "labels")
+NOT_TEXTS = ("code", "response")
 
 
 def from_raw(raw: Mapping[str, Any]) -> Instrument:
@@ -45,7 +45,7 @@ def from_raw(raw: Mapping[str, Any]) -> Instrument:
         minutes=raw["minutes"],
         instruction=raw.get("instruction", {}),
         labels=_labels(raw.get("response", {})),
-        own_labels={entry["code"]: _labels(entry) for entry in entries if entry.keys() & {"min", "max", "labels"}},
+        own_labels={entry["code"]: _labels(entry["response"]) for entry in entries if "response" in entry},
         texts={code: texts for code, texts in ((e["code"], _texts(e)) for e in entries) if texts},
         short_form_of=short.get("instrument", ""),
         short_form_items=tuple(short.get("items", ())),
@@ -66,16 +66,14 @@ def from_raw(raw: Mapping[str, Any]) -> Instrument:
 
 
 def _key(raw: Mapping[str, Any], entries: list[dict[str, Any]]) -> ScoringKey:
-    """The scoring. An item without a lowest or highest answer of its own has that of the response."""
-    shared = raw["response"]
-    items = tuple(
-        Item(entry["code"], entry.get("min", shared["min"]), entry.get("max", shared["max"])) for entry in entries
-    )
+    """The scoring. An item without a lowest or highest answer of its own has that of the instrument."""
+    ranges = [(entry["code"], {**raw["response"], **entry.get("response", {})}) for entry in entries]
+    items = tuple(Item(code, response["min"], response["max"]) for code, response in ranges)
     return ScoringKey(raw["id"], str(raw["version"]), items, tuple(_scoring(entry, items) for entry in raw["scales"]))
 
 
-def _labels(entry: Mapping[str, Any]) -> dict[str, Labels]:
-    return {language: tuple(words) for language, words in entry.get("labels", {}).items()}
+def _labels(response: Mapping[str, Any]) -> dict[str, Labels]:
+    return {language: tuple(words) for language, words in response.get("labels", {}).items()}
 
 
 def _texts(entry: Mapping[str, Any]) -> dict[str, str]:

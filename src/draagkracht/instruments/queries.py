@@ -93,8 +93,6 @@ def version(version_id: int) -> QuestionnaireVersion:
 
 
 def _fitting(one: Instrument, row: InstrumentText) -> Wording | None:
-    items, labels = row.texts.get("items", {}), row.texts.get("labels", {})
-    values = {str(v) for item in one.key.items for v in range(item.minimum, item.maximum + 1)}
-    if not set(one.codes) <= items.keys() or not values <= labels.keys():
-        return None
-    return Wording(items, labels, row.texts.get("instruction", ""), row.validated, row.source_note)
+    texts = row.texts
+    wording = Wording(texts["items"], texts["labels"], texts.get("instruction", ""), row.validated, row.source_note)
+    return wording if wording.complete(one) else None
