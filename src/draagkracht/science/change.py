@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import TYPE_CHECKING
 
+from draagkracht.science.columns import complete_pairs, paired
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
@@ -81,7 +83,7 @@ def reliable_change(before: float | None, after: float | None, mdc: float) -> st
     return "up" if difference > 0 else "down"
 
 
-def mdc(sd: float, reliability: float, confidence: float = 0.95) -> float:
+def minimal_detectable_change(sd: float, reliability: float, confidence: float = 0.95) -> float:
     """Minimal detectable change of one person at another confidence than 95 %. ValueError outside 0 < confidence < 1."""
     from statistics import NormalDist
 
@@ -95,11 +97,7 @@ def reliable_change_indices(before: ArrayLike, after: ArrayLike, sd: float, reli
 
     ValueError if the lengths differ or there is no measurement error (see `reliable_change_index`).
     """
-    import numpy as np
-
-    first, second = (np.asarray(scores, dtype=float) for scores in (before, after))
-    if first.ndim != 1 or first.shape != second.shape:
-        raise ValueError(f"before and after must be two columns of one length, not {first.shape} and {second.shape}")
+    first, second = paired(before, after)
     per_point = reliable_change_index(0.0, 1.0, sd, reliability)
     return (second - first) * per_point
 
@@ -151,7 +149,7 @@ def clinically_significant_change(
         raise ValueError(f"the criterion must be above 0, not {criterion!r}")
     sign = 1 if higher_is_better else -1
     index = sign * reliable_change_indices(before, after, sd, reliability)
-    first, second = sign * np.asarray(before, dtype=float), sign * np.asarray(after, dtype=float)
+    first, second = (sign * scores for scores in paired(before, after))
     crossed = np.zeros(len(index), bool) if cut_off is None else (first < sign * cut_off) & (second >= sign * cut_off)
     better = index >= criterion
     classes = np.select([better & crossed, better, index <= -criterion], CLASSES[:2] + CLASSES[3:], "unchanged")
@@ -173,13 +171,8 @@ def count_reliable_changes(before: ArrayLike, after: ArrayLike, mdc: float, high
 
     Two arrays of one length; people with a missing score (NaN) are left out. ValueError if mdc < 0 or lengths differ.
     """
-    import numpy as np
-
-    first, second = (np.asarray(scores, dtype=float) for scores in (before, after))
-    both = ~(np.isnan(first) | np.isnan(second)) if first.shape == second.shape else None
-    if both is None or first.ndim != 1:
-        raise ValueError(f"before and after must be two columns of one length, not {first.shape} and {second.shape}")
-    found = [reliable_change(float(a), float(b), mdc) for a, b in zip(first[both], second[both], strict=True)]
+    first, second = complete_pairs(before, after)
+    found = [reliable_change(float(a), float(b), mdc) for a, b in zip(first, second, strict=True)]
     up, down = found.count("up"), found.count("down")
     better, worse = (up, down) if higher_is_better else (down, up)
     return ReliableCounts(n=len(found), improved=better, unchanged=found.count("same"), deteriorated=worse)
