@@ -135,7 +135,7 @@ class _Estimation:
         remains = take_out(self.criterion, found.theta)
         sigma2 = float(remains.r2.real) / self.criterion.freedom
         factors = self.criterion.factors(found.theta)
-        modes = self.nesting.modes(remains, factors)
+        modes = self.nesting.modes(self.criterion, remains, factors)
         n, p = self.made.matrix.shape
         log_units = 2 * float(np.log(np.abs(np.diag(self.r))).sum()) if self.criterion.reml else 0.0
         deviance = found.deviance + log_units + 2 * self.criterion.freedom * float(np.log(self.unit))

@@ -8,8 +8,9 @@ Z_1 leaves a Schur complement in [Z_2 ... X y]; those of one outer group add up;
     A = L' Z'Z L + I,  R = L' Z'[rest],  [rest]'[rest] - R' A^-1 R,  log det A
     deviance (ML)    = sum log det A + n (1 + log(2 pi r2 / n))
     deviance (REML)  = sum log det A + log det M + (n - p) (1 + log(2 pi r2 / (n - p)))
-with M what remains of X'X and r2 what remains of y'y after b. So one evaluation takes time proportional to the number of
-groups. Bates, Mächler, Bolker & Walker 2015, Fitting linear mixed-effects models using lme4, eq. 34 and 41.
+with M what remains of X'X and r2 what remains of y'y after b. Innermost groups of one outer group with the same Z'Z (people
+measured at the same moments) are handled as one cluster, so one evaluation takes time proportional to the number of
+clusters, not of people. Bates, Mächler, Bolker & Walker 2015, Fitting linear mixed-effects models using lme4, eq. 34 and 41.
 
 Derivatives are exact to rounding: every step also works for complex numbers, and f'(x) = Im f(x + ih) / h for tiny h.
 X stands as an orthonormal basis of its columns, y as its residual with mean square 1: nothing depends on units or origins.
@@ -25,17 +26,34 @@ STEP = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
+class Clusters:
+    """Innermost groups that can be taken out together. q columns in Z, m in the rest [Z_2 ... X y].
+
+    counts  (clusters,), groups in each           own    (clusters, q, q), their common Z'Z
+    rest    (clusters, m, m), sum of rest'rest    cross  (clusters, q, q, m, m), sum of (Z'rest)_k (x) (Z'rest)_l
+    starts  where the clusters of the next outer group begin
+    """
+
+    counts: np.ndarray
+    own: np.ndarray
+    rest: np.ndarray
+    cross: np.ndarray
+    starts: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """The cross products of one data set and what they are evaluated with.
 
-    products  (groups, m, m), groups of the innermost level in order of their outer group
-    starts    per level: where the groups of the next level begin among those of this level ([0] at the last)
-    widths    per level: columns of Z (1 intercept, 2 intercept and slope)
-    n, p      rows and columns of X
+    clusters   of the innermost groups
+    own, with_rest   (groups, q, q) and (groups, q, m): Z'Z and Z'[rest] of every innermost group, for its effects
+    widths     per level, innermost first: columns of Z (1 intercept, 2 intercept and slope)
+    n, p       rows and columns of X
     """
 
-    products: np.ndarray
-    starts: tuple[np.ndarray, ...]
+    clusters: Clusters
+    own: np.ndarray
+    with_rest: np.ndarray
     widths: tuple[int, ...]
     n: int
     p: int
@@ -73,13 +91,17 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """After all levels are taken out: log det of the A's, M, X'y and y'y that remain; steps to find u again."""
+    """After all levels are taken out: log det of the A's, M, X'y and y'y that remain.
+
+    outer: [Z_2 X y]'[Z_2 X y] of every outer group after the innermost level is taken out (one matrix without Z_2 if there
+    is one level).
+    """
 
     log_det: complex
     m: np.ndarray
     xy: np.ndarray
     yy: complex
-    steps: list[tuple[np.ndarray, np.ndarray]]
+    outer: np.ndarray
 
     @property
     def b(self) -> np.ndarray:
@@ -92,18 +114,40 @@ class Remains:
 
 def take_out(criterion: Criterion, theta: np.ndarray) -> Remains:
     """Eliminate level after level; theta may be complex."""
-    left, log_det, steps = criterion.products, 0.0, []
-    for factor, width, starts in zip(criterion.factors(theta), criterion.widths, criterion.starts, strict=True):
-        a = factor.T @ left[:, :width, :width] @ factor + np.eye(width)
-        r = factor.T @ left[:, :width, width:]
-        solved = r / a if width == 1 else np.linalg.solve(a, r)
-        log_det = log_det + np.log(a[:, 0, 0] if width == 1 else np.linalg.det(a)).sum()
-        steps.append((a, r))
-        rest = left[:, width:, width:] - np.swapaxes(r, 1, 2) @ solved
-        left = np.add.reduceat(rest, starts, axis=0)
-    last = left[0]
+    factors = criterion.factors(theta)
+    log_det, outer = _without_inner(criterion.clusters, factors[0])
+    last = outer[0]
+    if len(factors) == 2:
+        width, factor = criterion.widths[1], factors[1]
+        own, with_rest, rest = outer[:, :width, :width], outer[:, :width, width:], outer[:, width:, width:].sum(axis=0)
+        k, log_dets = _kernel(own, factor)
+        log_det = log_det + log_dets.sum()
+        flat = with_rest.reshape(-1, with_rest.shape[2])
+        last = rest - flat.T @ (k @ with_rest).reshape(flat.shape)
     p = criterion.p
-    return Remains(log_det, last[:p, :p], last[:p, p], last[p, p], steps)
+    return Remains(log_det, last[:p, :p], last[:p, p], last[p, p], outer)
+
+
+def _without_inner(clusters: Clusters, factor: np.ndarray) -> tuple[complex, np.ndarray]:
+    k, log_dets = _kernel(clusters.own, factor)
+    left = clusters.rest - np.einsum("ckl,cklij->cij", k, clusters.cross)
+    log_det = (clusters.counts * log_dets).sum()
+    if len(clusters.starts) == 1:
+        return log_det, left.sum(axis=0, keepdims=True)
+    return log_det, np.add.reduceat(left, clusters.starts, axis=0)
+
+
+def _kernel(own: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """L A^-1 L' and log det A of every group, A = L' Z'Z L + I."""
+    a = scaled(own, factor)
+    if len(factor) == 1:
+        return factor[0, 0] ** 2 / a, np.log(a[:, 0, 0])
+    return factor @ np.linalg.solve(a, np.broadcast_to(factor.T, a.shape)), np.log(np.linalg.det(a))
+
+
+def scaled(own: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """A = L' Z'Z L + I of every group."""
+    return factor.T @ own @ factor + np.eye(len(factor))
 
 
 def deviance(criterion: Criterion, theta: np.ndarray) -> complex:

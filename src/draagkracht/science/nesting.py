@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from draagkracht.science.columns import column
-from draagkracht.science.mixed_deviance import Criterion, Remains
+from draagkracht.science.mixed_deviance import Clusters, Criterion, Remains, scaled
 
 if TYPE_CHECKING:
     from draagkracht.science.mixed import Grouping
@@ -42,19 +42,19 @@ class Nesting:
     levels: tuple[Level, ...]
 
     def criterion(self, q: np.ndarray, y: np.ndarray, reml: bool) -> Criterion:
-        """Cross products of [Z ... X y] per innermost group."""
+        """Cross products of [Z ... X y] per innermost group, clustered."""
+        self._must_not_be_described(q)
         columns = np.column_stack([*(level.z for level in self.levels), q, y])
-        inner = self.levels[0]
+        inner, widths = self.levels[0], tuple(level.z.shape[1] for level in self.levels)
         order = np.argsort(inner.codes, kind="stable")
         begins = np.searchsorted(inner.codes[order], np.arange(len(inner.labels)))
         columns = columns[order]
         products = np.empty((len(inner.labels), columns.shape[1], columns.shape[1]))
         for i in range(columns.shape[1]):
             products[:, i] = np.add.reduceat(columns[:, i : i + 1] * columns, begins, axis=0)
-        starts = tuple(np.searchsorted(level.parents, np.unique(level.parents)) for level in self.levels)
-        widths = tuple(level.z.shape[1] for level in self.levels)
-        self._must_not_be_described(q)
-        return Criterion(products, starts, widths, len(y), q.shape[1], reml)
+        own, with_rest = products[:, : widths[0], : widths[0]], products[:, : widths[0], widths[0] :]
+        clusters = _clusters(inner.parents, own, with_rest, products[:, widths[0] :, widths[0] :])
+        return Criterion(clusters, own, with_rest, widths, len(y), q.shape[1], reml)
 
     def _must_not_be_described(self, q: np.ndarray) -> None:
         """A grouping whose every group can be written with the columns of the model leaves no variance to estimate."""
@@ -64,16 +64,17 @@ class Nesting:
             if len(level.codes) - float((first**2).sum()) <= 1e-9 * len(level.codes):
                 raise ValueError(f"the columns of the model already describe every {level.name}")
 
-    def modes(self, remains: Remains, factors: list[np.ndarray]) -> list[np.ndarray]:
-        """u of every group, outermost first computed, returned innermost first; (groups, width), scaled slope."""
+    def modes(self, criterion: Criterion, remains: Remains, factors: list[np.ndarray]) -> list[np.ndarray]:
+        """u of every group, innermost level first; (groups, width), on the scaled slope."""
         known: list[np.ndarray] = []
-        for level, factor, (a, r) in reversed(list(zip(self.levels, factors, remains.steps, strict=True))):
-            rest = r[:, :, -1] - r[:, :, -1 - len(remains.b) : -1] @ remains.b
-            if known:
-                outer = known[0][level.parents]
-                rest = rest - (r[:, :, : outer.shape[1]] @ outer[:, :, None])[:, :, 0]
-            known.insert(0, np.linalg.solve(a, rest[:, :, None])[:, :, 0] @ factor.T)
-        return known
+        own, with_rest = criterion.own, criterion.with_rest
+        beside = np.tile(np.append(-remains.b, 1.0), (len(own), 1))
+        if len(factors) == 2:
+            width = criterion.widths[1]
+            outer = _modes(remains.outer[:, :width, :width], remains.outer[:, :width, width:], factors[1], beside[:1])
+            beside = np.column_stack([-outer[self.levels[0].parents], beside])
+            known = [outer]
+        return [_modes(own, with_rest, factors[0], beside), *known]
 
     def fitted(self, modes: list[np.ndarray]) -> np.ndarray:
         """What the groups add to the prediction of every row."""
@@ -101,6 +102,31 @@ class Nesting:
 
     def sizes(self) -> dict[str, int]:
         return {level.name: len(level.labels) for level in self.levels}
+
+
+def _modes(own: np.ndarray, with_rest: np.ndarray, factor: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """L A^-1 L' Z'(y - the rest of the model): `beside` holds what [rest] is to be weighed with."""
+    left = (with_rest @ beside[:, :, None])[:, :, 0] @ factor
+    return np.linalg.solve(scaled(own, factor), left[:, :, None])[:, :, 0] @ factor.T
+
+
+def _clusters(parents: np.ndarray, own: np.ndarray, with_rest: np.ndarray, rest: np.ndarray) -> Clusters:
+    """Groups of one outer group with the same Z'Z (to 10 digits) become one."""
+    key = np.column_stack([parents, own.reshape(len(own), -1).round(10)])
+    kinds, cluster, counts = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+    order = np.argsort(cluster.ravel(), kind="stable")
+    begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
+
+    def total(parts: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(parts[order], begins, axis=0)
+
+    width, size = with_rest.shape[1:]
+    cross = np.empty((len(kinds), width, width, size, size))
+    for k in range(width):
+        for j in range(width):
+            cross[:, k, j] = total(with_rest[:, k, :, None] * with_rest[:, j, None, :])
+    starts = np.searchsorted(kinds[:, 0], np.unique(kinds[:, 0]))
+    return Clusters(counts, total(own) / counts[:, None, None], total(rest), cross, starts)
 
 
 def nest(groupings: Sequence[Grouping], rows: np.ndarray) -> Nesting:
