@@ -132,11 +132,11 @@ def compose(
     if not chosen:
         raise Refusal(_("Choose at least one instrument."))
     draft = document.of_instruments(title, [one.id for one in chosen], languages)
-    return _built(draft, {one.id: one for one in chosen})
+    return built(draft, {one.id: one for one in chosen})
 
 
-def _built(draft: document.Document, known: Mapping[str, Instrument]) -> dict[str, Any]:
-    """The content made from a document. Raises MissingTexts."""
+def built(draft: document.Document, known: Mapping[str, Instrument]) -> dict[str, Any]:
+    """The content made from a document that passes its checks. Writes nothing; call inside a scope. Raises MissingTexts."""
     chosen = [known[name] for name in document.instrument_ids(draft)]
     missing = queries.missing_texts(chosen, draft["languages"])
     if missing:

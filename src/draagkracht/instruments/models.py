@@ -84,3 +84,50 @@ class QuestionnaireVersion(models.Model):
 
     def delete(self, *args, **kwargs):
         raise ImmutableError("a published version does not disappear")
+
+
+class QuestionnaireDraft(models.Model):
+    """A questionnaire that is being composed; its document is described in `document`.
+
+    `questionnaire`: of which the next version comes from here; none yet for a new one. `begun_from`: the newest version
+    when it was begun. `revision` counts its changes: whoever changes it says which revision they looked at.
+    In review while `sent_at` stands; over once `closed_at` stands: published as `version`, or else discarded.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    questionnaire = models.ForeignKey(Questionnaire, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    begun_from = models.ForeignKey(
+        QuestionnaireVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    document = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(QuestionnaireVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    objects = ScopedManager(organisation="organisation")
+
+
+class DraftStep(models.Model):
+    """The document of a draft as it was before one change, so that the change can be undone.
+
+    `act` and `about` say what the change was (see `composer.words`); only the newest steps are kept.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    draft = models.ForeignKey(QuestionnaireDraft, on_delete=models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+    document = models.JSONField()
+    act = models.CharField(max_length=20)
+    about = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="draft_step_once_per_revision")]

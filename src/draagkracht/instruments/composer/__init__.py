@@ -1,0 +1,1 @@
+"""Composing a questionnaire in the browser: small edits of its document, pages that show it, the preview, the review."""
