@@ -33,13 +33,13 @@ FLAGS = {
     "constant": "The outcome, or everybody's change, is the same for all: nothing to estimate.",
     "change-by-team": "Change differs between teams (ICC of change >= .05): prefer the interval that counts teams.",
     "non-normal-residuals": "Residuals of the change are not normal (p < .01): compare with the Wilcoxon test.",
-    "heteroscedastic": "The arms or levels spread unequally (Breusch-Pagan p < .01): compare with the robust interval.",
+    "heteroscedastic": "The spread around the adjusted difference is unequal (Breusch-Pagan p < .01): compare with the robust interval.",
     "unequal-slopes": "The value before works differently in the two arms (p < .05): the adjusted difference is an average.",
-    "regression-to-mean": "Low (or high) starting scores explain much of the change, and there is no comparison.",
+    "regression-to-mean": "Who started lowest rose most (correlation -.5 or stronger), and there is no comparison.",
     "model-singular": "The mixed model found no variance for people or for teams.",
     "model-not-converged": "The searches for the mixed model did not agree: its numbers are not used.",
     "model-not-estimable": "The data are too few, or too regular, for the mixed model.",
-    "unreliable-measure": "No smallest detectable change is known for this outcome: no count of persons.",
+    "no-mdc": "No direction or smallest detectable change is known for this outcome: people are not counted.",
 }
 
 
@@ -150,10 +150,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The mixed model on all values of all moments (also of people measured once), REML, Satterthwaite.
+    """The mixed model on all values (also of people measured once) of the moments at which every arm was measured; REML.
 
     terms: "Intercept", "moment1", ... and, with a comparison arm, "participants", "participants:moment1", ...: the last
-    is the extra change of the participants. variances: "person", "team" (absent with one team), "residual".
+    is the extra change of the participants. Degrees of freedom by Satterthwaite. variances: "person", "team" (absent with one team), "residual".
     """
 
     terms: dict[str, Estimate]
@@ -178,8 +178,9 @@ class Flag:
 class Headline:
     """The one answer per outcome, at the first moment after the trajectory that could be estimated.
 
-    source  "difference" (adjusted difference between the arms), "change" (change in the mixed model; no comparison) or
-            "pairs" (paired t, where the model could not be estimated)
+    source  "difference" (adjusted difference between the arms; "gains" where it cannot be adjusted). Without a comparison
+            "change" (mixed model), "teams" (`change_teams`, where change differs between teams) or "pairs" (paired t,
+            where the model could not be estimated)
     better  True / False where the whole interval lies on one side of zero and the outcome has a direction, else None
     p_adjusted, correction  filled by `analyse_all`: "holm" or "benjamini-hochberg" over its outcomes
     """
