@@ -14,6 +14,7 @@ NOTE = "Made from the code by `python -m draagkracht.config.reference`; a test f
 # What each setting means; a new setting needs its line here.
 MEANING = {
     "BEHIND_PROXY": "1 when one reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto",
+    "BURDEN_MINUTES": "minutes of answering for one person in a quarter of a year; who composes a questionnaire sees how much of it is used. The default (one long round and a pulse or two) is a choice, not the outcome of a study",
     "CATALOGUE": "folders with the organisation's own instrument files, separated by commas",
     "DATA": "folder of the databases, secrets, mail and files",
     "DATABASE_URL": "`sqlite:///path` or `postgresql://user:secret@host:port/name`: people, answers (sealed), figures",

@@ -204,6 +204,14 @@ if env.text("OIDC_SERVER"):
 # Asked before an import of staff is taken back: (organisation, moment of the import) -> a survey was open since.
 STAFF_UNDO_UNLESS = "draagkracht.surveys.measured.open_since"
 
+# Asked by the review of a questionnaire: (questionnaire) -> the waves that ask or will ask one of its versions; and by its
+# budget of time: (organisation, a day) -> the most minutes that anybody is asked for in the quarter of that day.
+QUESTIONNAIRE_WAVES = "draagkracht.surveys.measured.waves_of"
+MINUTES_ASKED = "draagkracht.surveys.measured.minutes_asked"
+# Minutes of answering for one person in a quarter of a year. Twenty: a long round of ten to fifteen minutes and a pulse
+# or two beside it, or a weekly minute and a half. A choice of the product, to be adapted; no study says where it lies.
+BURDEN_MINUTES = float(env.text("BURDEN_MINUTES", "20"))
+
 # Days that an archive of keys (and so the power to read an erased person's old backup) may live.
 KEY_ARCHIVE_DAYS = int(env.text("KEY_ARCHIVE_DAYS", "30"))
 
