@@ -73,10 +73,11 @@ def withdraw(person: Person, purpose: str, account: Account | None = None) -> bo
     return True
 
 
-def log_access(persons: Iterable[Person | int], account: Account | None, role: str, what: str) -> None:
+def log_access(persons: Iterable[Person | int], account: Account | None, role: str, what: str, about: str = "") -> None:
     """Writes for each person (or person id) that something of theirs was read or handled; they can read it.
 
-    `account` None stands for the platform itself; `what` is a code of `queries.WORDS`. All persons belong to one
+    `account` None stands for the platform itself; `what` is a code of `queries.WORDS`, `about` what it was for, in words
+    that the person reads. All persons belong to one
     organisation: the one of the scope in which this is called. Call it in the transaction of the act.
     """
     ids = [person.id if isinstance(person, Person) else person for person in persons]
@@ -87,11 +88,11 @@ def log_access(persons: Iterable[Person | int], account: Account | None, role: s
     wanted = set(ids)
     by, now = account.pk if account else None, timezone.now()
     rows = [
-        (organisation_id, person_id, by, role, what, now)
+        (organisation_id, person_id, by, role, what, about[:160], now)
         for person_id, organisation_id in known.values_list("id", "organisation_id")
         if person_id in wanted
     ]
-    insert(AccessEntry, ("organisation", "person", "account", "role", "what", "at"), rows)
+    insert(AccessEntry, ("organisation", "person", "account", "role", "what", "about", "at"), rows)
 
 
 def ensure_key(person: Person) -> uuid.UUID:

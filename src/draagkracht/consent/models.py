@@ -35,7 +35,8 @@ class Grant(models.Model):
 class AccessEntry(models.Model):
     """Somebody (or the platform itself, account empty) read or handled something of this person; the person can read it.
 
-    `what` is a code that `consent.queries` puts into words, e.g. `staff.imported`, `release.counted`, `export.own`.
+    `what` is a code that `consent.queries` puts into words, e.g. `staff.imported`, `release.counted`, `export.own`;
+    `about` names what it was for, such as a study: never a person, an address or an answer.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -43,6 +44,7 @@ class AccessEntry(models.Model):
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=32, blank=True)
     what = models.CharField(max_length=60)
+    about = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField(default=timezone.now)
     objects = ScopedManager(organisation="organisation")
 

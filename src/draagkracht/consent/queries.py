@@ -73,7 +73,12 @@ def _consent(purpose: str, given: Grant | None, language: str) -> Consent:
 def access_log(person: Person, limit: int = 100) -> list[Look]:
     """Who looked at what of this person, newest first, in words. Call inside a scope."""
     rows = AccessEntry.objects.filter(person=person).select_related("account").order_by("-at", "-id")[:limit]
-    return [Look(row.at, _who(row, person), str(WORDS.get(row.what, row.what))) for row in rows]
+    return [Look(row.at, _who(row, person), _what(row)) for row in rows]
+
+
+def _what(row: AccessEntry) -> str:
+    words = str(WORDS.get(row.what, row.what))
+    return f"{words}: {row.about}" if row.about else words
 
 
 def _who(row: AccessEntry, person: Person) -> str:

@@ -18,6 +18,7 @@ from django_scopes import scope, scopes_disabled
 from draagkracht.consent import actions as consent
 from draagkracht.consent.models import AccessEntry, Grant
 from draagkracht.consent.vault import ledger, scrub
+from draagkracht.insights.models import ResearchInclusion
 from draagkracht.outbox.actions import drop_mail
 from draagkracht.outbox.models import Message
 from draagkracht.people.actions import audit
@@ -121,6 +122,7 @@ def _delete_traces(person: Person, addresses: set[str]) -> None:
     Grant.objects.filter(person=person).delete()
     AccessEntry.objects.filter(person=person).delete()
     AddressChange.objects.filter(person=person).delete()
+    ResearchInclusion.objects.filter(person=person).delete()
     drop_mail(person, addresses)
     # What an import did stays countable; what it knew of this person does not.
     StaffChange.objects.filter(person=person).update(before={}, after={})

@@ -149,6 +149,7 @@ def test_every_table_that_points_to_a_person_was_thought_of():
         "consent.AccessEntry.person",
         "consent.Grant.person",
         "outbox.Message.person",
+        "insights.ResearchInclusion.person",
         "people.AddressChange.person",
         "people.Membership.person",
         "people.StaffChange.person",
