@@ -68,7 +68,7 @@ def organisation(respondents: int, units: int):
     from django_scopes import scope, scopes_disabled
 
     from draagkracht.consent.vault import keys
-    from draagkracht.instruments import content
+    from draagkracht.instruments import content, document
     from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
     from draagkracht.people.models import Account, Organisation, Person, RoleAssignment, Unit
     from draagkracht.surveys.models import Campaign, Invitation, RosterEntry, Submission, Wave
@@ -84,7 +84,8 @@ def organisation(respondents: int, units: int):
         teams = Unit.objects.bulk_create(
             Unit(organisation=made, parent=heads[n // DEPARTMENT], code=f"t{n}", name=f"Team {n}") for n in range(units)
         )
-        raw = content.build({"nl": "Bench"}, [instrument()], {})
+        one = instrument()
+        raw = content.build(document.of_instruments({"nl": "Bench"}, [one.id], []), {one.id: one}, {})
         questionnaire = Questionnaire.objects.create(organisation=made, slug="bench")
         version = QuestionnaireVersion.objects.create(
             organisation=made,

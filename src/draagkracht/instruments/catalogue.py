@@ -59,15 +59,23 @@ def load(path: Place, check_schema: bool = True) -> Instrument:
 
 
 def load_all(extra: Iterable[Place] = ()) -> dict[str, Instrument]:
-    """Every instrument by id: the shipped ones, then those in the extra folders (or files). An id exists once."""
+    """Every instrument by id: the shipped ones, then those in the extra folders (or files).
+
+    An id exists once; only a template gives way to the file that completes it.
+    """
     found = dict(_shipped())
     origin = {name: str(SHIPPED) for name in found}
     for path in (path for place in extra for path in _files(Path(place))):
         instrument = _load_cached(path, path.stat().st_mtime_ns)
-        if instrument.id in found:
+        if instrument.id in found and not completes(found[instrument.id], instrument):
             raise InstrumentError(f"{path}: the id {instrument.id!r} exists already, in {origin[instrument.id]}")
         found[instrument.id], origin[instrument.id] = instrument, str(path)
     return found
+
+
+def completes(template: Instrument, instrument: Instrument) -> bool:
+    """Whether a file fills in a template: the template's own id, and as many questions where their number is known."""
+    return template.template and not instrument.template and template.size in (None, instrument.size)
 
 
 def find(instrument_id: str, extra: Iterable[Place] = ()) -> Instrument:

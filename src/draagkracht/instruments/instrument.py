@@ -157,6 +157,11 @@ class Instrument:
         """Whether the item has the answers that most items share."""
         return code not in self.own_labels
 
+    def items_of(self, scale: str) -> tuple[str, ...]:
+        """Codes of the questions that a scale rests on, those of its parts included."""
+        rule = next(one for one in self.key.scales if one.id == scale)
+        return rule.items or tuple(code for part in rule.parts for code in self.items_of(part))
+
     @property
     def shared_range(self) -> range:
         """The answers that most items share, from low to high; empty where every item has its own, and for a template."""

@@ -43,12 +43,19 @@ class Sheet:
 
     @property
     def role(self) -> str:
-        """Of the scales, which may stand in several places of the model."""
-        return ", ".join(dict.fromkeys(role_name(scale.role) for scale in self.instrument.scales))
+        """Of the scales, which may stand in several places of the model; of a template, its own."""
+        roles = [scale.role for scale in self.instrument.scales] or [self.instrument.role]
+        return ", ".join(dict.fromkeys(map(role_name, roles)))
 
     @property
     def iglo(self) -> str:
-        return ", ".join(dict.fromkeys(iglo_name(level) for scale in self.instrument.scales for level in scale.iglo))
+        levels = [level for scale in self.instrument.scales for level in scale.iglo] or self.instrument.iglo
+        return ", ".join(dict.fromkeys(map(iglo_name, levels)))
+
+    @property
+    def to_complete(self) -> list[str]:
+        """What an organisation has to fill in before a template can be used."""
+        return [in_language(step, self.language) for step in self.instrument.to_complete]
 
     @property
     def evidence(self) -> list[tuple[str, bool, str]]:
@@ -82,6 +89,7 @@ class Sheet:
                 "country": "" if cutoff.country == "any" else cutoff.country,
                 "source": in_language(cutoff.source, self.language),
                 "settled": cutoff.status == "settled",
+                "for_reader": cutoff.for_reader,
                 "bands": cutoff.bands.get(self.language) or next(iter(cutoff.bands.values())),
                 "rows": [
                     (in_language(self.instrument.scale[scale].title, self.language), starts)

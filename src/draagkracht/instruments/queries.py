@@ -37,6 +37,11 @@ def instruments(extra: Sequence[catalogue.Place] = ()) -> dict[str, Instrument]:
     return catalogue.load_all([*settings.CATALOGUE_DIRS, *extra])
 
 
+def askable(extra: Sequence[catalogue.Place] = ()) -> dict[str, Instrument]:
+    """Every instrument that can be asked: all but the templates that nobody completed."""
+    return {name: one for name, one in instruments(extra).items() if not one.template}
+
+
 def instrument(instrument_id: str, extra: Sequence[catalogue.Place] = ()) -> Instrument:
     """One instrument. Raises catalogue.InstrumentError that lists the near ids."""
     return catalogue.find(instrument_id, [*settings.CATALOGUE_DIRS, *extra])

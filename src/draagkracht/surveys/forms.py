@@ -28,7 +28,7 @@ class CampaignForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instruments"].choices = [  # type: ignore[attr-defined]
-            (one.id, self._told(one)) for one in instruments.instruments().values()
+            (one.id, self._told(one)) for one in instruments.askable().values()
         ]
 
     @staticmethod

@@ -60,9 +60,9 @@ def _cells(k: int, planned: Plan, policy: Policy, found: list[Measured], table: 
 
 def _policy(measure: Measured, organisation: Organisation) -> tuple[int, Policy]:
     """The thresholds under which a measure is published; a family has the strictest k among its scales."""
-    policy = policy_for(organisation, measure.data["strain"])
+    kinds = ((measure.data["strain"], measure.data["health"]), (True, False), (True, True))
     k = measure.data["k"]
-    return k, policy if policy.k == k else policy_for(organisation, strain=True)
+    return k, next(policy for kind in kinds if (policy := policy_for(organisation, *kind)).k == k)
 
 
 def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave) -> Plan:

@@ -10,6 +10,9 @@ from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo
 from draagkracht.people.models import Organisation
 from draagkracht.science.disclosure import Policy, Scale
 
+# Facts of the catalogue without which a value would be another one.
+SHAPES_A_RESULT = {"items", "scoring", "missing"}
+
 
 class Measured(NamedTuple):
     """A scale of the questionnaire: `id` names its score in a payload, `data` is what shared pages are told."""
@@ -29,13 +32,13 @@ class Measured(NamedTuple):
         return self.data["weights"]
 
 
-def policy_for(organisation: Organisation, strain: bool) -> Policy:
+def policy_for(organisation: Organisation, strain: bool, health: bool = False) -> Policy:
     """The country's thresholds; the organisation's own k counts where it asks for more."""
-    country = Policy.for_country(organisation.country, strain)
+    country = Policy.for_country(organisation.country, strain, health=health)
     raised = organisation.raised_k
     if raised is None or raised <= country.k:
         return country
-    return Policy.for_country(organisation.country, strain, raised)
+    return Policy.for_country(organisation.country, strain, raised, health=health)
 
 
 def measures(content: Content, organisation: Organisation) -> list[Measured]:
@@ -65,6 +68,7 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         "high": scale.maximum,
         "favourable": "high" if scale.direction == "favourable" else "low",
         "strain": scale.strain,
+        "health": scale.health,
         "role": scale.role,
         "family": scale.family,
         "weights": weights,
@@ -73,9 +77,11 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         "starts": list(cutoff.starts[scale.id]) if cutoff else [],
         "population": dict(cutoff.population) if cutoff else {},
         "labels": _labels(content, instrument, scale),
-        "provisional": "scoring" in instrument.provisional or bool(cutoff and cutoff.status != "settled"),
+        "provisional": bool(SHAPES_A_RESULT & set(instrument.provisional) or (cutoff and cutoff.status != "settled")),
+        "unstudied": "validity" in instrument.provisional,
         "validated": all(content.validated(instrument.id, language) for language in content.languages),
-        "k": policy_for(organisation, scale.strain).k,
+        "mdc": instrument.raw.get("change", {}).get(scale.id),
+        "k": policy_for(organisation, scale.strain, scale.health).k,
     }
 
 
@@ -97,10 +103,11 @@ def _weights(instrument: Instrument, scale_id: str) -> dict[str, float]:
 
 
 def _labels(content: Content, instrument: Instrument, scale: ScaleInfo) -> Mapping[str, list[str]]:
-    """The words of the answers by language, where the scale has the range of its items."""
-    items = instrument.key.items
-    if any((item.minimum, item.maximum) != (scale.minimum, scale.maximum) for item in items):
+    """The words of the answers by language, where all questions of the scale share them and it has their range."""
+    codes = instrument.items_of(scale.id)
+    if any(instrument.key.ranges[code] != (scale.minimum, scale.maximum) for code in codes):
         return {}
-    first = next((q for q in content.questions if q.instrument == instrument.id), None)
-    words = (first and first.labels) or instrument.labels
-    return {language: [word or "" for word in given] for language, given in words.items()}
+    asked = [content.question[f"{instrument.id}.{code}"].labels for code in codes if content.answerable]
+    asked = asked or [instrument.own_labels.get(code, instrument.labels) for code in codes]
+    same = all(dict(words) == dict(asked[0]) for words in asked)
+    return {language: [word or "" for word in given] for language, given in asked[0].items()} if same else {}

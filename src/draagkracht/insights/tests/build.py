@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from draagkracht.consent.vault import keys
-from draagkracht.instruments import catalogue, content
+from draagkracht.instruments import catalogue, content, document
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.models import Organisation, Person
 from draagkracht.people.queries import unit_paths
@@ -25,7 +25,8 @@ def version(organisation: Organisation, *instruments: str) -> QuestionnaireVersi
     found = QuestionnaireVersion.objects.filter(questionnaire__slug=slug).first()
     if found:
         return found
-    raw = content.build({"en": "Survey"}, [catalogue.find(name) for name in instruments], {})
+    draft = document.of_instruments({"en": "Survey"}, instruments, [])
+    raw = content.build(draft, {name: catalogue.find(name) for name in instruments}, {})
     questionnaire = Questionnaire.objects.create(organisation=organisation, slug=slug, title={"en": "Survey"})
     return QuestionnaireVersion.objects.create(
         organisation=organisation,

@@ -10,8 +10,9 @@ from draagkracht.consent.vault import keys
 from draagkracht.insights import release as door
 from draagkracht.insights.models import Frozen, Release, ReleasedCell, ReleasedStructure, ReleasedUnit
 from draagkracht.insights.release.figures import exact_means, tabulate
-from draagkracht.insights.release.measures import policy_for
+from draagkracht.insights.release.measures import measures, policy_for
 from draagkracht.insights.tasks import release_due
+from draagkracht.instruments.content import Content
 from draagkracht.people.models import AuditLine
 from draagkracht.surveys.models import RosterEntry, Submission
 from draagkracht.surveys.queries import sealed_scores
@@ -200,6 +201,25 @@ def test_an_organisation_may_raise_k_and_never_lower_it(cast):
         assert (policy_for(organisation, False).k, policy_for(organisation, True).k) == (climate, strain)
     cast.buurt.organisation.raised_k = None
     assert policy_for(cast.buurt.organisation, True).k == 16
+
+
+def test_health_is_published_for_the_strictest_smallest_group(cast):
+    with scope(organisation=cast.brug.organisation):
+        version = build.version(cast.brug.organisation, "who-5", "phq-4", "bat-12")
+    found = {one.id: one.data for one in measures(Content(version.content, ""), cast.brug.organisation)}
+    assert {found[name]["k"] for name in ("who-5.total", "phq-4.total", "phq-4.gad_2")} == {16}
+    assert found["bat-12.total"]["k"] == 8 and found["who-5.total"]["high"] == 100
+    with scope(organisation=cast.brug.organisation):
+        made = build.wave(cast.brug.organisation, "Gezondheid", {}, {}, instruments=("who-5", "bat-12", "pes"))
+        assert set(door.release(made).policy) == {"5", "8", "16"}
+
+
+def test_words_of_answers_go_with_scales_in_their_metric_only(cast):
+    with scope(organisation=cast.brug.organisation):
+        version = build.version(cast.brug.organisation, "bat-12", "who-5", "pc-ptsd-5")
+    found = {one.id: one.data for one in measures(Content(version.content, ""), cast.brug.organisation)}
+    assert found["bat-12.total"]["labels"]["en"][0] == "never"
+    assert found["who-5.total"]["labels"] == found["pc-ptsd-5.total"]["labels"] == {}
 
 
 def test_a_published_unit_may_leave_the_staff_list_and_keeps_its_figures(published):

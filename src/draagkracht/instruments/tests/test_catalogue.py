@@ -78,7 +78,11 @@ def test_only_the_own_pulse_carries_texts():
 
 
 def test_strain_is_marked_so_that_the_larger_minimum_holds():
-    assert [i.id for i in load_all().values() if i.strain] == ["bat-12", "bat-23"]
+    strain = {i.id for i in load_all().values() if i.strain}
+    health = {i.id for i in load_all().values() if i.health}
+    assert health == {"audit-c", "isi", "pc-ptsd-5", "phq-4", "who-5"}
+    assert strain == health | {"bat-12", "bat-23", "bat-secondary", "copsoq-iii", "proqol-5"}
+    assert all(scale.health for name in health for scale in find(name).scales)
     assert [s.id for s in find("pulse").scales if s.strain] == ["energy", "involvement"]
     assert all(scale.strain for scale in find("bat-12").scales)
 
@@ -226,7 +230,7 @@ def test_an_own_instrument_joins_the_catalogue(folder):
 def test_an_unknown_id_lists_the_near_ones():
     with pytest.raises(UnknownIdError, match="bat-12"):
         find("BAT_12")
-    with pytest.raises(UnknownIdError, match=r"Known are bat-12, .*uwes-9"):
+    with pytest.raises(UnknownIdError, match=r"Known are affective-commitment, .*uwes-9"):
         find("zzz")
     with pytest.raises(UnknownIdError):
         find("../instruments/bat-12")
@@ -244,6 +248,16 @@ def test_an_id_exists_once(folder):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
+        ("items: all, method: mean", "items: all, gate: LEAD01, method: mean", r"gate"),
+        ("items: all, method: mean", "items: all, multiply: 0, method: mean", r"multiply"),
+        ("[LEAD01, LEAD02, LEAD03]", "[{code: LEAD01, response: {}}, LEAD02, LEAD03]", r"items\.0"),
+        (
+            "[LEAD01, LEAD02, LEAD03]",
+            "[{code: LEAD01, response: {max: 2, labels: {nl: [a]}}}, LEAD02, LEAD03]",
+            r"item LEAD01\.labels\.nl: 1 labels for 2",
+        ),
+        ("strain: false", "strain: false\nhealth: true", r"strain too"),
+        ("strain: false", "strain: false\ntemplate: true", r"to_complete"),
         ("minutes: 2", "minutes: two", r"line 10, minutes: 'two' is not of type 'number'"),
         ("role: resource", "role: hobby", r"line 6, role"),
         ("method: mean,", "method: median,", r"line 14, scales\.0\.method"),
@@ -325,4 +339,5 @@ def test_no_other_file_of_texts_is_shipped():
     assert names <= {"bat-12", "uwes-9"}
     for path in FILES:
         if path.stem != "pulse":
-            assert all(isinstance(item, str) for item in yaml.safe_load(path.read_text())["items"])
+            items = yaml.safe_load(path.read_text()).get("items", [])
+            assert all(isinstance(item, str) or item.keys() <= {"code", "response"} for item in items)
