@@ -3,9 +3,9 @@
 Names of the columns of the matrix: "Intercept", the name of a number, "factor[level]" for every level but the reference,
 "a:b" for an interaction (the products of the columns of a and b).
 
-A column is a factor if it holds text, or if a reference is named for it; levels stand in order of their text. Truth values
-count as 0 and 1. Rows with a missing value (None, NaN) in any column are left out first, so that a level that occurs only
-there does not exist.
+A column is a factor if it holds text, or if a reference is named for it (None: the first level); levels stand in order of
+their text. Truth values count as 0 and 1. Rows with a missing value (None, NaN) in any column are left out first, so that a
+level that occurs only there does not exist.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def design(
     unknown column, or columns that depend on each other (a factor with one level, a copy, more columns than rows).
     """
     reference = reference or {}
+    if "Intercept" in columns:
+        raise ValueError("the intercept is added: no column can have its name")
     rows = complete_rows([*columns.values(), *also_complete])
     if not len(rows):
         raise ValueError("no row is complete")
@@ -85,7 +87,7 @@ def _coded(name: str, values: Sequence[Any] | np.ndarray, reference: Mapping[str
         return {name: column(values, name)}
     values = list(values)
     levels = sorted(set(values), key=lambda level: (str(level), str(type(level))))
-    base = reference.get(name, levels[0])
+    base = levels[0] if reference.get(name) is None else reference[name]
     if base not in levels:
         raise ValueError(f"{base!r} does not occur in {name}: it cannot be the reference")
     if len(levels) == 1:

@@ -155,9 +155,8 @@ def ancova(
     `group` holds at least two levels; `reference` is the one that the others are compared with (default: the first in
     order of text). ValueError as `ols`.
     """
-    levels = [level for level in group if level is not None]
-    base = reference if reference is not None else min(levels, key=str, default=None)
-    columns, coding = {"before": before, "group": group}, {"group": base}
+    columns: dict[str, Any] = {"before": before, "group": group}
+    coding = {"group": reference}
     fit = ols(after, columns, reference=coding, robust=robust)
     try:
         plain = ols(after, columns, reference=coding) if robust else fit

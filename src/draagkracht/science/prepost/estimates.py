@@ -6,7 +6,7 @@ What cannot be computed on few, constant or holed data becomes None here; nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -129,7 +129,8 @@ def _ancova_with_teams(
     if table.n_teams(pairs) < 2:
         return None
     teams = [table.teams[i] for i in np.flatnonzero(pairs)]
-    columns, reference = {"before": before, "group": list(arm)}, {"group": COMPARISON}
+    columns: dict[str, Any] = {"before": before, "group": list(arm)}
+    reference = {"group": COMPARISON}
     fit = attempt(lambda: fit_mixed(after, columns, [Grouping("team", teams)], reference=reference))
     return fit if fit and fit.converged and not fit.singular else None
 
