@@ -1,0 +1,119 @@
+"""Workbooks (XLSX) that are safe to open and safe to hand out. No Django."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+
+from draagkracht.instruments.exchange.notes import Left, Note, Place, broken, row
+from draagkracht.instruments.tables import gettext_noop
+
+LARGEST_UNPACKED = 20 * 2**20
+MOST_PARTS = 500
+MOST_ROWS = 20_000
+MOST_COLUMNS = 300
+LONGEST_CELL = 32_000
+ZIP = b"PK\x03\x04"
+# What a spreadsheet program takes for the beginning of a formula.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+Rows = list[tuple[int, dict[str, str]]]
+NOT_A_BOOK = gettext_noop("not a readable XLSX file; save it as XLSX")
+TOO_LONG = gettext_noop("a text is too long for a cell and stays behind")
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet program takes for a formula; `unguarded` gives the text back."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text of a cell that `guarded` made."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def check(data: bytes) -> None:
+    """Raises Broken for a file that unpacks to more than a questionnaire can need."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise broken(NOT_A_BOOK) from error
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise broken(gettext_noop("this file unpacks to more than {most} MB"), most=LARGEST_UNPACKED // 2**20)
+
+
+def read(data: bytes) -> dict[str, Rows]:
+    """Sheet (lower case) -> (row number, cells by header), without empty rows and cells. Raises Broken."""
+    import openpyxl
+
+    check(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return {sheet.title.strip().lower(): _rows(sheet) for sheet in book.worksheets}
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+    ) as error:
+        if hasattr(error, "notes"):
+            raise
+        raise broken(NOT_A_BOOK) from error
+
+
+def _rows(sheet: object) -> Rows:
+    header: list[str] = []
+    found: Rows = []
+    limits = {"max_row": MOST_ROWS + 1, "max_col": MOST_COLUMNS, "values_only": True}
+    for number, cells in enumerate(sheet.iter_rows(**limits), start=1):  # type: ignore[attr-defined]
+        values = [_cell(value) for value in cells]
+        if not any(value.strip() for value in values):
+            continue
+        if not header:
+            header = [value.strip() for value in values]
+            continue
+        if number > MOST_ROWS:
+            raise broken(gettext_noop("more than {most} rows"), Place("{name}", {"name": sheet.title}), most=MOST_ROWS)  # type: ignore[attr-defined]
+        found.append(
+            (number, {name: value for name, value in zip(header, values, strict=False) if name and value.strip()})
+        )
+    return found
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def write(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]) -> tuple[bytes, Left]:
+    """A workbook of (header, rows) by sheet; every cell is text, so that none is a formula."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    left: Left = []
+    for name, (header, rows) in sheets.items():
+        sheet = book.create_sheet(name)
+        for number, cells in enumerate([header, *rows], start=1):
+            for column, text in enumerate(cells, start=1):
+                clean = _CONTROL.sub("", text)
+                if len(clean) > LONGEST_CELL:
+                    left.append(Note(row(number, name), TOO_LONG))
+                elif clean:
+                    cell = sheet.cell(number, column)
+                    cell.value, cell.data_type = clean, "s"
+        sheet.freeze_panes = "A2"
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue(), left
