@@ -242,10 +242,11 @@ def _absolute(between: float, raters: float, rest: float, n: int, k: int, side: 
     f = _ratio(between, rest) if rest > 0 or between == 0 else inf
     value = _ratio(between - rest, between + (k - 1) * rest + k * (raters - rest) / n)
     a, b = k * value * raters, (n * (1 + (k - 1) * value) - k * value) * rest
-    freedom = _ratio((a + b) ** 2, a**2 / (k - 1) + b**2 / df2)
+    # a and b may cancel but for rounding: next to no freedom is no other case than none.
+    freedom = np.maximum(_ratio((a + b) ** 2, a**2 / (k - 1) + b**2 / df2), 1e-9)
     spread = k * raters + (k * n - k - n) * rest
     upper, lower = special.fdtri(n - 1, freedom, 1 - side), special.fdtri(freedom, n - 1, 1 - side)
-    low = _ratio(n * (between - upper * rest), upper * spread + n * between)
+    low = _ratio(n * (between / upper - rest), spread + n * between / upper)  # F is infinite on next to no freedom
     high = _ratio(n * (lower * between - rest), spread + n * lower * between)
     limits = (1.0, 1.0) if rest == 0 and raters == 0 else (low, high)
     return _single_and_mean(value, f, n - 1, df2, limits, k)

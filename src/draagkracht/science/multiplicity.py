@@ -65,7 +65,7 @@ def _holm(rising: Floats) -> Floats:
 
 
 def _benjamini_hochberg(rising: Floats) -> Floats:
-    steps = rising * rising.size / np.arange(1, rising.size + 1)
+    steps = rising * (rising.size / np.arange(1, rising.size + 1))
     return np.minimum.accumulate(steps[::-1])[::-1]
 
 
