@@ -61,7 +61,7 @@ def _write(made: Made, by: Account | None) -> Release:
         ),
     )
     counted = {person for plan in made.plans.values() for people in plan.atoms.values() for person in people}
-    log_access(_person_ids(counted), by, "", "release.counted")
+    log_access(person_ids(counted), by, "", "release.counted")
     audit(
         organisation, by, "release.made",
         release=release.id, wave=release.wave_id, units=len(units), cells=len(made.cells), counted=len(counted),
@@ -92,7 +92,7 @@ def named(path: Path) -> str:
     return SEPARATOR.join(path)
 
 
-def _person_ids(pseudonyms: Iterable) -> list[int]:
+def person_ids(pseudonyms: Iterable) -> list[int]:
     wanted = set(pseudonyms)
     return [number for number, own in Person.objects.values_list("id", "pseudonym") if own in wanted]
 
