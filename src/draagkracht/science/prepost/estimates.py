@@ -54,6 +54,7 @@ def changes(table: Table, arm: str, moment: int, outcome: Outcome) -> Change:
     ranks = attempt(lambda: wilcoxon(before, after))
     n = len(before)
     same = Estimate(float((after - before).mean()), None, None) if n else None
+    by_team = _change_between_teams(table, pairs, after - before)
     return Change(
         arm=arm,
         moment=moment,
@@ -63,11 +64,12 @@ def changes(table: Table, arm: str, moment: int, outcome: Outcome) -> Change:
         before=float(before.mean()) if n else None,
         after=float(after.mean()) if n else None,
         change=_of_test(test) if test else same,
-        change_teams=team_change(table, pairs, after - before),
+        change_teams=_of_coefficient(by_team["Intercept"]) if by_team else None,
         dz=Estimate(effect.dz, effect.dz_low, effect.dz_high) if effect else None,
         gz=Estimate(effect.gz, effect.gz_low, effect.gz_high) if effect else None,
         wilcoxon_p=ranks.p if ranks else None,
         reliable=_reliable(before, after, outcome),
+        team_share=by_team.variances["team.Intercept"] / sum(by_team.variances.values()) if by_team else None,
     )
 
 
@@ -77,19 +79,13 @@ def _reliable(before: np.ndarray, after: np.ndarray, outcome: Outcome) -> Reliab
     return count_reliable_changes(before, after, outcome.mdc, outcome.higher_is_better)
 
 
-def change_between_teams(table: Table, pairs: np.ndarray, change: np.ndarray) -> MixedFit | None:
+def _change_between_teams(table: Table, pairs: np.ndarray, change: np.ndarray) -> MixedFit | None:
     """The model change ~ 1 + (1 | team); None with fewer than two known teams, or where it cannot be estimated."""
     if table.n_teams(pairs) < 2:
         return None
     teams = [table.teams[i] for i in np.flatnonzero(pairs)]
     fit = attempt(lambda: fit_mixed(change, {}, [Grouping("team", teams)]))
     return fit if fit and fit.converged else None
-
-
-def team_change(table: Table, pairs: np.ndarray, change: np.ndarray) -> Estimate | None:
-    """Mean change with an intercept per team."""
-    fit = change_between_teams(table, pairs, change)
-    return _of_coefficient(fit["Intercept"]) if fit else None
 
 
 def adjusted_difference(table: Table, moment: int) -> Difference:

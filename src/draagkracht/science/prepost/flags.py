@@ -9,7 +9,7 @@ import numpy as np
 from draagkracht.science.comparison import welch
 from draagkracht.science.effect_size import group_effect
 from draagkracht.science.linear import ancova, equal_spread, normality
-from draagkracht.science.prepost.estimates import attempt, change_between_teams
+from draagkracht.science.prepost.estimates import attempt
 from draagkracht.science.prepost.result import COMPARISON, PARTICIPANTS, Change, Difference, Flag, Outcome
 from draagkracht.science.prepost.table import Table
 
@@ -70,8 +70,7 @@ def _of_change(table: Table, change: Change, alone: bool) -> Iterator[Flag]:
     if change.n_pairs > 1 and change.change and change.change.p is None:
         yield Flag("constant", arm, moment)
     yield from _of_dropout(table, change)
-    fit = change_between_teams(table, pairs, differences)
-    if fit and fit.variances["team.Intercept"] >= TEAM_SHARE * sum(fit.variances.values()):
+    if change.team_share is not None and change.team_share >= TEAM_SHARE:
         yield Flag("change-by-team", arm, moment)
     normal = normality(differences)
     if normal and normal.p < STRONG_DOUBT:

@@ -108,6 +108,7 @@ class Change:
     wilcoxon_p    signed-rank test, normal approximation with ties and continuity
     reliable      counts of people; None if the outcome has no `mdc` or no direction
     lost          people measured before and not at this moment
+    team_share    share of the variance of change that lies between teams (ICC, REML), 0 to 1. None with one team
     """
 
     arm: str
@@ -123,6 +124,7 @@ class Change:
     gz: Estimate | None
     wilcoxon_p: float | None
     reliable: ReliableCounts | None
+    team_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
