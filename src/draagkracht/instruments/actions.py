@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from draagkracht.instruments import catalogue, content, document, queries, tables, texts
-from draagkracht.instruments.definition import Instrument
+from draagkracht.instruments.definition import Instrument, in_language
 from draagkracht.instruments.models import InstrumentText, Questionnaire, QuestionnaireVersion
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation
@@ -38,7 +38,29 @@ class TextsRefused(Refusal):
         self.errors = errors
 
 
-class MissingTexts(Refusal):
+class NotReady(Refusal):
+    """A questionnaire cannot be published or open yet: something of one of its instruments is missing."""
+
+
+class NotCompleted(NotReady):
+    """An instrument is a template: nobody filled in how it is answered and scored."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        sentence = _(
+            "%(title)s is a template: first fill in how it is answered and scored. Its page says what is missing."
+        )
+        super().__init__(sentence % {"title": in_language(instrument.title, get_language() or "nl")}, status=409)
+
+
+class MissingPermission(NotReady):
+    """No permission stands for these protected instruments."""
+
+    def __init__(self, missing: list[Instrument]) -> None:
+        super().__init__("\n".join(map(told_permission, missing)), status=409)
+        self.missing = missing
+
+
+class MissingTexts(NotReady):
     """A questionnaire cannot open: `missing` are the files that have to be imported first."""
 
     def __init__(self, missing: list[queries.MissingText]) -> None:
@@ -59,6 +81,16 @@ def told_missing(missing: queries.MissingText) -> str:
     return f"{sentence} {ask}"
 
 
+def told_permission(instrument: Instrument) -> str:
+    """For which instrument permission is missing, what to do, and where to ask."""
+    sentence = _(
+        "We do not have the permission to use %(id)s on file, or it is over. Add the letter on the page of this questionnaire."
+    ) % {"id": instrument.id}
+    licence = instrument.licence
+    where = " ".join(filter(None, [licence.ask_name or licence.holder, licence.ask_url]))
+    return f"{sentence} {_('Ask for it here: %(where)s') % {'where': where}}"
+
+
 def import_texts(
     organisation: Organisation,
     instrument_id: str,
@@ -69,26 +101,32 @@ def import_texts(
     validated: bool,
     by: Account | None,
     source_note: str = "",
+    invented: bool = False,
 ) -> InstrumentText:
     """Stores the wording in a CSV or XLSX file; a newer import supersedes an older one, published versions keep theirs.
 
     `validated`: whoever imports attests that this is the validated text and that the organisation may use it; a file
-    that says `# validated: false` is never stored as validated. Call inside the organisation's scope. Raises
-    UnknownInstrument or TextsRefused and stores nothing.
+    that says `# validated: false` is never stored as validated. `invented`, or `# invented: true` in the file: a made-up
+    example with nothing of the protected text in it. Call inside the organisation's scope. Raises UnknownInstrument,
+    NotCompleted or TextsRefused and stores nothing.
     """
     instrument = one_instrument(instrument_id)
+    if instrument.template:
+        raise NotCompleted(instrument)
     if language not in dict(settings.LANGUAGES):
         raise Refusal(_("There is no language %(language)s here.") % {"language": language})
     if len(data) > LARGEST_FILE:
         raise Refusal(_("The file is too large: 2 MB at most."), status=413)
     wording = read_wording(instrument, language, data, name)
+    made_up = invented or wording.invented is True
     row = InstrumentText(
         organisation=organisation,
         instrument=instrument.id,
         language=language,
         texts=wording.stored(),
         content_hash=content.content_hash(wording.stored()),
-        validated=validated and wording.validated is not False,
+        validated=validated and wording.validated is not False and not made_up,
+        invented=made_up,
         source_note=(source_note or wording.source)[:300],
         attested_by=by,
     )
@@ -136,8 +174,11 @@ def compose(
 
 
 def built(draft: document.Document, known: Mapping[str, Instrument]) -> dict[str, Any]:
-    """The content made from a document that passes its checks. Writes nothing; call inside a scope. Raises MissingTexts."""
+    """The content made from a document that passes its checks. Writes nothing; call inside a scope. Raises NotReady."""
     chosen = [known[name] for name in document.instrument_ids(draft)]
+    for one in chosen:
+        if one.template:
+            raise NotCompleted(one)
     missing = queries.missing_texts(chosen, draft["languages"])
     if missing:
         raise MissingTexts(missing)
@@ -149,8 +190,12 @@ def publish(
 ) -> QuestionnaireVersion:
     """Makes the next immutable version of a questionnaire, and the questionnaire itself if it is new.
 
-    Publishing the same content again gives the version that exists. Call inside the organisation's scope.
+    Publishing the same content again gives the version that exists. Call inside the organisation's scope. Raises
+    MissingPermission where no attestation stands for a protected instrument of which texts are asked.
     """
+    unlicensed = queries.unlicensed(composed)
+    if unlicensed:
+        raise MissingPermission(unlicensed)
     digest = content.content_hash(composed)
     with transaction.atomic():
         questionnaire, _new = Questionnaire.objects.get_or_create(

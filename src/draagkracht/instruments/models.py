@@ -1,5 +1,7 @@
 """Texts that an organisation imported, and the questionnaires it composed from them."""
 
+import datetime
+
 from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
@@ -29,7 +31,8 @@ class InstrumentText(models.Model):
     """The item texts and labels of one instrument in one language, imported by whoever holds the permission.
 
     `texts` = {"items": {code: text}, "labels": {value: text}}. A newer import supersedes an older one; the older row
-    stays, because published versions name it by its hash.
+    stays, because published versions name it by its hash. `invented`: whoever imported it says that it is a made-up
+    example with nothing of the protected text in it, so that no permission is needed to ask it.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -38,10 +41,38 @@ class InstrumentText(models.Model):
     texts = models.JSONField()
     content_hash = models.CharField(max_length=64)
     validated = models.BooleanField(default=False)
+    invented = models.BooleanField(default=False)
     source_note = models.CharField(max_length=300, blank=True)
     attested_at = models.DateTimeField(default=timezone.now)
     attested_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     objects = ScopedManager(organisation="organisation")
+
+
+class LicenceAttestation(models.Model):
+    """Somebody's word that the organisation may use a protected instrument, with the letter that says so.
+
+    It holds for every language. It stands until it is withdrawn or `valid_until` has passed; an act that rests on it
+    (publishing) asks whether it stands on that day. `kind` is that of the licence: permission or paid.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    instrument = models.SlugField()
+    kind = models.CharField(max_length=10)
+    statement = models.CharField(max_length=300)
+    valid_until = models.DateField(null=True, blank=True)
+    attested_at = models.DateTimeField(default=timezone.now)
+    attested_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    letter = models.BinaryField()
+    letter_name = models.CharField(max_length=120)
+    letter_type = models.CharField(max_length=100)
+    letter_hash = models.CharField(max_length=64)
+    objects = ScopedManager(organisation="organisation")
+
+    def stands(self, day: datetime.date) -> bool:
+        """Whether it counts on this day: not withdrawn, and its last day is not over."""
+        return self.withdrawn_at is None and (self.valid_until is None or day <= self.valid_until)
 
 
 class Questionnaire(models.Model):

@@ -1,15 +1,17 @@
 """Shared reads: instruments on offer, the wording an organisation may use, the content of a published version."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from draagkracht.instruments import catalogue
 from draagkracht.instruments.content import Content, content_hash
-from draagkracht.instruments.definition import Instrument
-from draagkracht.instruments.models import InstrumentText, QuestionnaireVersion
+from draagkracht.instruments.definition import Instrument, from_raw
+from draagkracht.instruments.models import InstrumentText, LicenceAttestation, QuestionnaireVersion
 from draagkracht.instruments.texts import Wording, shipped
 
 MOST_CACHED = 64
@@ -74,6 +76,50 @@ def missing_texts(wanted: Sequence[Instrument], languages: Sequence[str]) -> lis
     """What has to be imported before these instruments can be asked in these languages. Call inside a scope."""
     found = wordings(wanted, languages)
     return [MissingText(one, language) for one in wanted for language in languages if one.id not in found[language]]
+
+
+def attestations(instrument_ids: Iterable[str]) -> dict[str, list[LicenceAttestation]]:
+    """Who attested that the organisation may use an instrument, by its id, newest first, without the letters. One query."""
+    rows = LicenceAttestation.objects.filter(instrument__in=list(instrument_ids)).defer("letter")
+    found: dict[str, list[LicenceAttestation]] = {}
+    for row in rows.select_related("attested_by", "withdrawn_by").order_by("-attested_at", "-id"):
+        found.setdefault(row.instrument, []).append(row)
+    return found
+
+
+def missing_permissions(wanted: Iterable[Instrument], languages: Sequence[str]) -> list[Instrument]:
+    """Protected instruments that may not be asked in these languages yet: no attestation stands. Call inside a scope.
+
+    A wording that was made up (`invented`) holds nothing that is protected and needs none.
+    """
+    guarded = [one for one in wanted if one.licence.kind != "free"] if languages else []
+    rows = newest_texts(one.id for one in guarded) if guarded else {}
+    own = {(name, language) for (name, language), row in rows.items() if row.invented}
+    needing = [one for one in guarded if not all((one.id, language) in own for language in languages)]
+    return _without_permission(needing)
+
+
+def unlicensed(composed: Mapping[str, Any]) -> list[Instrument]:
+    """The protected instruments in the content of a questionnaire for which no attestation stands. Call inside a scope."""
+    guarded = {
+        entry["id"]: entry
+        for entry in composed["instruments"]
+        if entry["definition"]["licence"]["kind"] != "free" and entry["texts"]
+    }
+    rows = InstrumentText.objects.filter(instrument__in=list(guarded), invented=True) if guarded else []
+    own = {(row.instrument, row.content_hash) for row in rows}
+    needing = [
+        from_raw(entry["definition"])
+        for name, entry in guarded.items()
+        if not all((name, texts["hash"]) in own for texts in entry["texts"].values())
+    ]
+    return _without_permission(needing)
+
+
+def _without_permission(needing: Sequence[Instrument]) -> list[Instrument]:
+    today = timezone.localdate()
+    known = attestations(one.id for one in needing) if needing else {}
+    return [one for one in needing if not any(row.stands(today) for row in known.get(one.id, ()))]
 
 
 def content(version: QuestionnaireVersion) -> Content:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from draagkracht.instruments.actions import MissingTexts
+from draagkracht.instruments.actions import NotReady
 
 from .actions import close_wave, open_wave, refresh_participation
 from .models import Wave
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def open_and_close_due() -> int:
     """Opens, closes and counts whatever is due in every organisation; returns how many waves changed.
 
-    A wave whose texts are missing stays planned: its page says which file is needed.
+    A wave whose texts or permission are missing stays planned: its page says what is needed.
     """
     now = timezone.now()
     # The loop serves every organisation; each wave is then handled inside its own scope.
@@ -35,8 +35,8 @@ def _handle(wave: Wave) -> bool:
         if not wave.opened_at:
             try:
                 open_wave(wave)
-            except MissingTexts:
-                log.warning("wave %s waits for texts", wave.pk)
+            except NotReady:
+                log.warning("wave %s waits for texts or permission", wave.pk)
                 return False
             wave.refresh_from_db()
         return refresh_participation(wave)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from draagkracht.consent.actions import log_access
 from draagkracht.instruments import queries as instruments
 from draagkracht.instruments.actions import compose, publish
+from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Person, Unit
@@ -49,11 +50,12 @@ def _free_slug(name: str) -> str:
 
 
 def _composed(organisation: Organisation, name: str, instrument_ids: Sequence[str], strict: bool = False) -> dict:
-    """The content in every language for which all texts exist; `strict` raises MissingTexts without the house language."""
+    """The content in every language for which texts and permission exist; `strict` insists on the house language."""
     chosen = list(dict.fromkeys(instrument_ids))
     codes = [code for code, _name in settings.LANGUAGES]
     known = [one for name_ in chosen if (one := instruments.instruments().get(name_))]
     complete = [code for code in codes if not instruments.missing_texts(known, [code])]
+    complete = [code for code in complete if not instruments.missing_permissions(known, [code])]
     if strict and organisation.language not in complete:
         complete = [organisation.language]
     return compose(dict.fromkeys(codes, name), chosen, complete)
@@ -98,6 +100,13 @@ def missing_files(wave: Wave) -> list[instruments.MissingText]:
     return instruments.missing_texts(chosen, [wave.organisation.language])
 
 
+def missing_permissions(wave: Wave) -> list[Instrument]:
+    """For which instruments this wave can not open until a permission is on file."""
+    known = instruments.instruments()
+    chosen = [known[name] for name in _instrument_ids(wave.version) if name in known]
+    return instruments.missing_permissions(chosen, [wave.organisation.language])
+
+
 def _instrument_ids(version: QuestionnaireVersion) -> list[str]:
     return list(instruments.content(version).instruments)
 
@@ -105,8 +114,8 @@ def _instrument_ids(version: QuestionnaireVersion) -> list[str]:
 def open_wave(wave: Wave, by: Account | None = None, mail: bool = True) -> int:
     """Opens now: freezes the questionnaire's texts, invites everybody below the unit, queues their mails.
 
-    Returns how many were invited; opening an open wave invites who was not yet invited. Raises MissingTexts (409),
-    Refusal 409 for a closed wave or one whose last day has passed.
+    Returns how many were invited; opening an open wave invites who was not yet invited. Raises NotReady (409)
+    without texts or permission, Refusal 409 for a closed wave or one whose last day has passed.
     """
     with transaction.atomic():
         wave = Wave.objects.select_for_update().select_related("organisation", "campaign").get(pk=wave.pk)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from draagkracht.instruments import queries as instruments
-from draagkracht.instruments.actions import told_missing
+from draagkracht.instruments.actions import told_missing, told_permission
 from draagkracht.instruments.definition import in_language
 from draagkracht.people.models import Unit
 from draagkracht.ui.refusal import Refusal
 
 from .. import actions
-from ..actions.waves import missing_files, newest_version
+from ..actions.waves import missing_files, missing_permissions, newest_version
 from ..forms import AddressForm, CampaignForm, WaveForm
 from ..models import Campaign, Wave
 from ..rules import may_plan, may_run
@@ -102,6 +102,7 @@ def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
     found = _mine(request, wave_id)
     state = state_of(found)
     missing = [told_missing(one) for one in missing_files(found)] if state == PLANNED else []
+    missing += [told_permission(one) for one in missing_permissions(found)] if state == PLANNED else []
     rows = [{"name": name, "depth": len(path), "figures": figures} for path, name, figures in found.participation]
     least = min((row["depth"] for row in rows), default=1)
     for row in rows:
