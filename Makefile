@@ -29,6 +29,9 @@ bench: $(VENV)/.development ## the figures of this machine, as ratios where anot
 prove: $(VENV)/.development ## the long proofs; writes a dated table into docs/explanation/proofs.md
 	@$(RUN)/python bench/prove.py
 
+reference: $(VENV)/.development ## the statistics beside 381 values made with R, where these stand beside the project
+	@$(RUN)/python tests/reference/run.py
+
 pictures: $(VENV)/.development ## screenshots of README and docs, from a running demo
 	@$(RUN)/python pictures/take.py
 
@@ -54,4 +57,4 @@ $(VENV)/.development: $(VENV)/.product requirements-dev.txt
 	@scripts/install requirements-dev.txt
 	@touch $@
 
-.PHONY: help setup demo test check bench prove pictures lock clean
+.PHONY: help setup demo test check bench prove reference pictures lock clean
