@@ -5,6 +5,7 @@ six people; a second organisation, Buurthuis (NL), holds look-alikes, so that a 
 """
 
 import datetime
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -74,15 +75,28 @@ def cast(db) -> SimpleNamespace:
     return SimpleNamespace(brug=brug, buurt=buurt, accounts=accounts, stranger=stranger)
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """Whatever touches data may touch the vault too: both databases are open to every test that opens one."""
+OPENS_A_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Whatever touches data may touch the vault too: both databases are open to every test that opens one.
+
+    With ONLY_DATABASE set, tests that open no database of the suite are left out: they would do the same once more.
+    """
+    elsewhere = []
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if marker or OPENS_A_DATABASE & fixtures:
             given = dict(marker.kwargs) if marker else {}
-            if {"transactional_db", "live_server"} & set(item.fixturenames):
+            if {"transactional_db", "live_server"} & fixtures:
                 given["transaction"] = True
             item.add_marker(pytest.mark.django_db(**{**given, "databases": "__all__"}), append=False)
+        elif not item.get_closest_marker("postgresql"):
+            elsewhere.append(item)
+    if os.environ.get("ONLY_DATABASE"):
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in set(elsewhere)]
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ from draagkracht.config import archive, stores
 from draagkracht.config.tests.installation import Installation
 from draagkracht.ui.refusal import Refusal
 
-pytestmark = pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "postgresql", reason="needs PostgreSQL")
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.skipif(os.environ.get("TEST_DATABASE") != "postgresql", reason="needs PostgreSQL"),
+]
 
 
 @pytest.fixture(autouse=True)

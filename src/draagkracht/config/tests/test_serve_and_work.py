@@ -47,8 +47,9 @@ def start(made):
     yield begin
     for process in begun:
         if process.poll() is None:
-            process.kill()
-        process.communicate()
+            # Told to end, not killed: workers without their parent would hold the pipes for another minute and a half.
+            process.terminate()
+        process.communicate(timeout=60)
 
 
 def answered(port, path):
