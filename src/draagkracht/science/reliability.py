@@ -153,8 +153,9 @@ def covariances(answers: ArrayLike, missing: str = "listwise") -> tuple[Floats, 
     n = table.shape[0]
     if n < 2 or table.shape[1] < 1:
         raise ValueError(f"{n} people answered every one of {table.shape[1]} items: at least two are needed")
-    centred = table - table.mean(axis=0)
-    return _exact_zeros(centred.T @ centred / (n - 1), table), n
+    mean = table.mean(axis=0)
+    centred = table - mean
+    return _exact_zeros(centred.T @ centred / (n - 1), mean), n
 
 
 def _pairwise(table: Floats, given: np.ndarray) -> tuple[Floats, int]:
@@ -164,14 +165,16 @@ def _pairwise(table: Floats, given: np.ndarray) -> tuple[Floats, int]:
     fewest = int(counts.min())
     if fewest < 2:
         raise ValueError("two items were answered together by fewer than two people")
-    filled = np.where(given, table - np.nanmean(table, axis=0), 0.0)
+    mean = np.nanmean(table, axis=0)
+    filled = np.where(given, table - mean, 0.0)
     sums = filled.T @ both  # of item i over those who answered j as well
-    return _exact_zeros((filled.T @ filled - sums * sums.T / counts) / (counts - 1), table), fewest
+    return _exact_zeros((filled.T @ filled - sums * sums.T / counts) / (counts - 1), mean), fewest
 
 
-def _exact_zeros(covariance: Floats, table: Floats) -> Floats:
-    """Without the rounding that makes a spread of 1e-32 out of an item that everybody answered the same."""
-    constant = np.nanmin(table, axis=0) == np.nanmax(table, axis=0)
+def _exact_zeros(covariance: Floats, mean: Floats) -> Floats:
+    """Without the spread of 1e-32 that rounding makes of an item that everybody answered the same."""
+    rounding = (8 * np.finfo(np.float64).eps * mean) ** 2
+    constant = np.diag(covariance) <= rounding
     covariance[constant, :] = covariance[:, constant] = 0.0
     return covariance
 
