@@ -96,6 +96,27 @@ TABLE: dict[str, Rule] = {
     "instruments:detail": only(COORDINATOR, ADVISER),
     "instruments:texts": only(COORDINATOR, ADVISER),
     "instruments:blank-texts": only(COORDINATOR, ADVISER),
+    "instruments:definition": only(COORDINATOR, ADVISER),
+    "instruments:permission": only(COORDINATOR, ADVISER),
+    "instruments:letter": only(COORDINATOR, ADVISER),
+    "instruments:withdraw-permission": only(COORDINATOR, ADVISER),
+    # instruments, the composer
+    "instruments:drafts": only(COORDINATOR, ADVISER),
+    "instruments:new-draft": only(COORDINATOR, ADVISER),
+    "instruments:version": only(COORDINATOR, ADVISER),
+    "instruments:next-version": only(COORDINATOR, ADVISER),
+    "instruments:draft": only(COORDINATOR, ADVISER),
+    "instruments:draft-act": only(COORDINATOR, ADVISER),
+    "instruments:draft-back": only(COORDINATOR, ADVISER),
+    "instruments:draft-title": only(COORDINATOR, ADVISER),
+    "instruments:draft-section": only(COORDINATOR, ADVISER),
+    "instruments:draft-add": only(COORDINATOR, ADVISER),
+    "instruments:draft-new-question": only(COORDINATOR, ADVISER),
+    "instruments:draft-part": only(COORDINATOR, ADVISER),
+    "instruments:draft-condition": only(COORDINATOR, ADVISER),
+    "instruments:draft-preview": only(COORDINATOR, ADVISER),
+    "instruments:draft-review": only(COORDINATOR, ADVISER),
+    "instruments:draft-publish": only(COORDINATOR, ADVISER),
     # surveys
     "surveys:answer": TOKEN,
     "surveys:save": TOKEN,
@@ -124,12 +145,21 @@ TABLE: dict[str, Rule] = {
     "insights:organisation": only(COORDINATOR, ADVISER, PRIVACY),
     "insights:organisation-paper": only(COORDINATOR, ADVISER, PRIVACY),
     "insights:organisation-cells": only(COORDINATOR, ADVISER, PRIVACY),
+    "insights:effects": only(COORDINATOR, ADVISER, TRAINER, RESEARCHER, PRIVACY),
+    "insights:effect": only(COORDINATOR, ADVISER, TRAINER, RESEARCHER, PRIVACY),
+    "insights:effect-table": only(COORDINATOR, ADVISER, TRAINER, RESEARCHER, PRIVACY),
+    "insights:effect-new": only(COORDINATOR, ADVISER),
+    "insights:effect-calculate": only(COORDINATOR, ADVISER),
+    "insights:research": only(RESEARCHER),
+    "insights:research-study": only(RESEARCHER),
+    "insights:research-download": only(RESEARCHER),
+    "insights:research-close": only(RESEARCHER),
     "insights:releases": only(PRIVACY),
     "insights:release": only(PRIVACY),
 }
 
 # These show all of the organisation: a role that is held for some units only does not open them.
-WHOLE = frozenset(route for route in TABLE if route.startswith(("insights:organisation", "insights:release")))
+WHOLE = frozenset(route for route in TABLE if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect")))
 
 
 def opens(route: str, standing: Standing) -> frozenset[Role]:

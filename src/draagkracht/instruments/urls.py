@@ -2,12 +2,26 @@
 
 from django.urls import path
 
-from draagkracht.instruments import views
+from draagkracht.instruments import permission_views, views
+from draagkracht.instruments.composer.urls import urlpatterns as composer
 
 app_name = "instruments"
 urlpatterns = [
     path("instruments/", views.overview, name="list"),
     path("instruments/<slug:instrument_id>/", views.detail, name="detail"),
+    path("instruments/<slug:instrument_id>/definition.yaml", views.definition_file, name="definition"),
     path("instruments/<slug:instrument_id>/texts/", views.import_page, name="texts"),
     path("instruments/<slug:instrument_id>/texts/<str:language>.csv", views.blank_file, name="blank-texts"),
+    path("instruments/<slug:instrument_id>/permission/", permission_views.give, name="permission"),
+    path(
+        "instruments/<slug:instrument_id>/permission/<int:attestation_id>/letter/",
+        permission_views.letter,
+        name="letter",
+    ),
+    path(
+        "instruments/<slug:instrument_id>/permission/<int:attestation_id>/withdraw/",
+        permission_views.withdraw,
+        name="withdraw-permission",
+    ),
+    *composer,
 ]

@@ -104,6 +104,15 @@ def granted_role(world) -> dict:
     return {"pk": RoleAssignment.objects.filter(role=Role.COORDINATOR).first().pk}
 
 
+def attested_permission(world) -> dict:
+    from draagkracht.instruments.licences import attest
+
+    row = attest(
+        world.organisation, "bat-12", b"%PDF-1.7 a letter", "brief.pdf", statement="Brief", valid_until=None, by=None
+    )
+    return {"instrument_id": "bat-12", "attestation_id": row.pk}
+
+
 def staff_upload(world) -> dict:
     from draagkracht.people.actions.staff_import import keep_upload
 
@@ -138,6 +147,14 @@ def linde(world) -> dict:
     return {"unit_id": world.cast.brug.units["linde"].pk}
 
 
+def research_study(world) -> dict:
+    from draagkracht.insights.models import ResearchStudy
+    from draagkracht.insights.research.actions import begin_study
+
+    known = ResearchStudy.objects.first()
+    return {"study_id": (known or begin_study(world.organisation, "S", "?", "", world.cast.accounts["researcher"])).pk}
+
+
 OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     # sign-in
     "mfa_edit_webauthn": passkey_of_another,
@@ -165,6 +182,10 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "instruments:detail": lambda world: {"instrument_id": "pulse"},
     "instruments:texts": lambda world: {"instrument_id": "bat-12"},
     "instruments:blank-texts": lambda world: {"instrument_id": "bat-12", "language": "nl"},
+    "instruments:definition": lambda world: {"instrument_id": "job-satisfaction-3"},
+    "instruments:permission": lambda world: {"instrument_id": "bat-12"},
+    "instruments:letter": attested_permission,
+    "instruments:withdraw-permission": attested_permission,
     # surveys
     "surveys:answer": invitation,
     "surveys:save": invitation,
@@ -190,6 +211,9 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     # insights
     "insights:unit": linde,
     "insights:unit-paper": linde,
+    "insights:research-study": research_study,
+    "insights:research-download": research_study,
+    "insights:research-close": research_study,
     "insights:release": lambda world: {"release_id": world.release.pk},
 }
 
@@ -198,7 +222,15 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
 TRY_POST = {"nobody", "worker", "coordinator", "coordinator without second factor", "account without organisation"}
 
 # Objects that belong to no organisation: another organisation's coordinator may open them too.
-SHARED = {"instruments:detail", "instruments:texts", "instruments:blank-texts", "consent:agree", "insights:withdraw"}
+SHARED = {
+    "instruments:detail",
+    "instruments:texts",
+    "instruments:blank-texts",
+    "instruments:definition",
+    "instruments:permission",
+    "consent:agree",
+    "insights:withdraw",
+}
 
 
 # -- the table is complete ---------------------------------------------------------------------------------------------

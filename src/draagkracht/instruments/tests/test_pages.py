@@ -30,8 +30,50 @@ def test_the_list_shows_every_instrument_and_what_is_missing(coordinator):
     page = coordinator.get(reverse("instruments:list")).content.decode()
     for instrument in load_all().values():
         assert reverse("instruments:detail", args=[instrument.id]) in page
-    assert "the wording is missing (bat-12.nl.csv)" in page
-    assert "the wording is missing (pulse.nl.csv)" not in page and "ready to use" in page
+    tags = {name: card(page, name) for name in load_all()}
+    assert "wording missing" in tags["bat-12"] and "permission missing" in tags["bat-12"]
+    assert "wording missing" in tags["gse"] and "permission missing" not in tags["gse"]
+    assert "ready to use" in tags["pulse"] and "wording missing" not in tags["pulse"]
+    assert "template" in tags["job-satisfaction-3"] and "permission missing" not in tags["job-satisfaction-3"]
+    order = [page.index(f'id="{slug}"') for slug in ("demand", "resource", "engagement", "strain", "outcome", "health")]
+    assert order == sorted(order) and page.index("WHO-5") > order[-1]
+
+
+def card(page: str, instrument_id: str) -> str:
+    """The card of one instrument on the list."""
+    return page.partition(f"/instruments/{instrument_id}/")[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "SLEEP"}, {"isi"}),
+        ({"q": "burn-out bat", "show": "texts"}, {"bat-12", "bat-23", "bat-secondary"}),
+        ({"show": "ready"}, {"pulse"}),
+        ({"show": "template"}, {i.id for i in load_all().values() if i.template}),
+        ({"q": "<script>"}, set()),
+        ({"show": "nonsense"}, set()),
+    ],
+)
+def test_the_list_can_be_searched_without_a_script(coordinator, asked, found):
+    response = coordinator.get(reverse("instruments:list"), asked)
+    page = response.content.decode()
+    shown = set(re.findall(r'<h3 class="voice"><a href="/instruments/([a-z0-9-]+)/"', page))
+    assert shown == found and response.status_code == 200
+    assert "<script>" not in page and bool(found) != ("Nothing found" in page)
+
+
+def test_a_template_says_what_is_missing_and_gives_the_file_to_fill_in(coordinator, tmp_path):
+    page = coordinator.get(reverse("instruments:detail", args=["job-satisfaction-3"])).content.decode()
+    assert "This is a template" in page and "MOAQ-JSS" in page and "Import the wording" not in page
+    assert coordinator.get(reverse("instruments:texts", args=["job-satisfaction-3"])).status_code == 404
+    assert coordinator.get(reverse("instruments:definition", args=["bat-12"])).status_code == 404
+    for template in [one for one in load_all().values() if one.template]:
+        response = coordinator.get(reverse("instruments:definition", args=[template.id]))
+        (tmp_path / f"{template.id}.yaml").write_bytes(response.content)
+    completed = load_all([tmp_path])
+    assert not any(one.template for one in completed.values())
+    assert completed["manager-support-11"].codes == tuple(f"ms{n}" for n in range(1, 12))
 
 
 def test_the_list_takes_the_same_queries_whatever_was_imported(coordinator, cast, django_assert_max_num_queries):
@@ -85,7 +127,7 @@ def test_an_upload_is_stored_and_shown(coordinator, cast):
     response = upload(coordinator, source_note="Brief van 3 mei")
     assert response.status_code == 302
     page = coordinator.get(response["Location"]).content.decode()
-    assert "imported, not the validated text" in page and "Brief van 3 mei" in page
+    assert "imported, a made-up example" in page and "Brief van 3 mei" in page
     with scope(organisation=cast.brug.organisation):
         assert InstrumentText.objects.get().attested_by == cast.accounts["coordinator"]
     with scope(organisation=cast.buurt.organisation):
