@@ -14,6 +14,7 @@ MENU = (
     ("insights:me", _("My page")),
     ("insights:team", _("My team")),
     ("insights:organisation", _("Organisation")),
+    ("insights:effects", _("Effect")),
     ("surveys:campaigns", _("Measuring")),
     ("people:staff", _("Staff")),
     ("people:roles", _("Roles")),

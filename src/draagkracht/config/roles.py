@@ -21,8 +21,8 @@ Who may open what. A route that is not here exists for nobody. {OPEN} open, {CLO
   a session with a second factor; without it the route leads to `people:second-factor`. Who is a worker too then sees
   no more than a worker.
 - A role never opens another organisation, and pages about one unit only open for the units that the role holds.
-- `insights:organisation…` and `insights:release…` show all of the organisation: a role that is held for some units only
-  does not open them.
+- `insights:organisation…`, `insights:release…` and `insights:effect…` show all of the organisation: a role that is held
+  for some units only does not open them.
 - No role of the employer (team lead, coordinator, HR or prevention adviser) opens a route that shows one person's
   answers or scores: `insights:me` and the privacy pages always show one's own.
 

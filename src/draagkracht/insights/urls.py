@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from draagkracht.insights import personal, rights_views
-from draagkracht.insights.shared import organisation, released, unit
+from draagkracht.insights import effect_views, personal, rights_views
+from draagkracht.insights.shared import effects, organisation, released, unit
 
 app_name = "insights"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/a4.pdf", organisation.organisation_paper, name="organisation-paper"),
     path("organisation/cells.csv", organisation.download, name="organisation-cells"),
+    path("effects/", effects.index, name="effects"),
+    path("effects/new/", effect_views.new, name="effect-new"),
+    path("effects/<int:study_id>/", effects.effect, name="effect"),
+    path("effects/<int:study_id>/calculate/", effect_views.calculate, name="effect-calculate"),
+    path("effects/<int:study_id>/figures.csv", effects.download, name="effect-table"),
     path("release/", released.index, name="releases"),
     path("release/<int:release_id>/", released.details, name="release"),
 ]

@@ -12,7 +12,8 @@ from draagkracht.config.demo.clock import at
 from draagkracht.config.demo.generate import INSTRUMENTS, Study, make_study
 from draagkracht.config.demo.organisation import FOLDER, WaveDates, address, read
 from draagkracht.config.demo.people import Written, moment
-from draagkracht.insights.release import release
+from draagkracht.insights.models import EffectStudy
+from draagkracht.insights.release import effects, release, studies
 from draagkracht.instruments.actions import import_texts
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Role
@@ -23,7 +24,7 @@ SO_FAR = 0.5
 
 
 def fill(today: datetime.date | None = None) -> None:
-    """Everything or nothing: people, six closed and published waves, and one that is open."""
+    """Everything or nothing: people, six closed and published waves, one that is open, and the effect of a trajectory."""
     study = make_study(today or timezone.localdate())
     first = moment(study.waves[0].opens - datetime.timedelta(days=14))
     with transaction.atomic():
@@ -37,8 +38,10 @@ def fill(today: datetime.date | None = None) -> None:
                 campaign = surveys.make_campaign(
                     written.organisation, study.plan["campaign"], INSTRUMENTS, by=coordinator
                 )
-            for dates in study.waves[:-1]:
-                closed_wave(study, written, campaign, dates, coordinator)
+                rounds = [_planned(written, campaign, dates, coordinator) for dates in study.waves[:-1]]
+            for wave, dates in zip(rounds, study.waves[:-1], strict=True):
+                closed_wave(study, written, wave, dates, coordinator)
+                effect(study, rounds, dates, coordinator)
             open_wave(study, written, campaign, study.waves[-1], coordinator)
 
 
@@ -57,10 +60,9 @@ def texts(organisation: Organisation, by: Account) -> None:
         import_texts(organisation, instrument, language, path.read_bytes(), path.name, validated=False, by=by)
 
 
-def closed_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:
+def closed_wave(study: Study, written: Written, wave, dates: WaveDates, by: Account) -> None:
     """One wave of the past, through the same acts as a real one, each on its day: opened, answered, closed, published."""
     with at(moment(dates.opens, 7)):
-        wave = _planned(written, campaign, dates, by)
         surveys.open_wave(wave, by=by, mail=False)
         wave.refresh_from_db()
     surveys.store_complete(wave, list(_answers(study, written, dates)))
@@ -68,6 +70,20 @@ def closed_wave(study: Study, written: Written, campaign, dates: WaveDates, by: 
         surveys.close_wave(wave, by=by)
         wave.refresh_from_db()
         release(wave)
+
+
+def effect(study: Study, rounds: list, dates: WaveDates, by: Account) -> None:
+    """The trajectory of the story: its question is written down after the round before, and answered after the last one."""
+    asked = study.plan["effect"]
+    if dates.number == asked["rounds"][0]:
+        with at(moment(dates.closes, 19)):
+            chosen = [rounds[number - 1].pk for number in asked["rounds"]]
+            units = {"participants": asked["participants"], "comparison": asked["comparison"]}
+            themes = {"primary": asked["primary"], "secondary": asked["secondary"]}
+            studies.register(rounds[0].organisation, asked["title"], chosen, by=by, **units, **themes)
+    if dates.number == asked["rounds"][-1]:
+        with at(moment(dates.closes, 20)):
+            effects.publish(EffectStudy.objects.get(title=asked["title"]), by)
 
 
 def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:

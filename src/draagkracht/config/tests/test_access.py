@@ -155,6 +155,16 @@ def research_study(world) -> dict:
     return {"study_id": (known or begin_study(world.organisation, "S", "?", "", world.cast.accounts["researcher"])).pk}
 
 
+def effect_study(world) -> dict:
+    from draagkracht.insights.models import EffectStudy
+    from draagkracht.insights.release.studies import register
+
+    chosen = {"participants": ["linde"], "comparison": ["eik"], "primary": ["pulse.recovery"]}
+    known = EffectStudy.objects.first()
+    made = known or register(world.organisation, "Traject Linde", [world.wave.pk, world.open.pk], **chosen)
+    return {"study_id": made.pk}
+
+
 OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     # sign-in
     "mfa_edit_webauthn": passkey_of_another,
@@ -214,6 +224,9 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "insights:research-study": research_study,
     "insights:research-download": research_study,
     "insights:research-close": research_study,
+    "insights:effect": effect_study,
+    "insights:effect-table": effect_study,
+    "insights:effect-calculate": effect_study,
     "insights:release": lambda world: {"release_id": world.release.pk},
 }
 

@@ -7,6 +7,7 @@ screens, presentation attributes for paper. The same input gives the same bytes.
 
 from draagkracht.ui.charts.balance import Weight, diverging_bars
 from draagkracht.ui.charts.bands import Band, BandRow, stacked_bands
+from draagkracht.ui.charts.courses import Course, before_after
 from draagkracht.ui.charts.dots import DotRow, dot_interval
 from draagkracht.ui.charts.figure import Estimate, Figure, Scale
 from draagkracht.ui.charts.heat import HeatColumn, HeatRow, heat_table
@@ -15,6 +16,7 @@ from draagkracht.ui.charts.trend import Moment, Zone, sparkline, trend_line
 __all__ = [
     "Band",
     "BandRow",
+    "Course",
     "DotRow",
     "Estimate",
     "Figure",
@@ -24,6 +26,7 @@ __all__ = [
     "Scale",
     "Weight",
     "Zone",
+    "before_after",
     "diverging_bars",
     "dot_interval",
     "heat_table",

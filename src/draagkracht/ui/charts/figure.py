@@ -166,6 +166,14 @@ def dot(x: str, y: float, radius: float, tone: str = "low") -> SafeString:
     )  # fmt: skip
 
 
+def square(x: str, y: float, tone: str = "high") -> SafeString:
+    """A filled square with the same rim: the mark of a second group."""
+    return format_html(
+        '<rect class="f-{} s-card" x="{}" y="{}" width="12" height="12" transform="translate(-6)" fill="{}" stroke="{}" stroke-width="1.5"/>',
+        tone, x, f"{y - 6:g}", PAPER[tone], PAPER["card"],
+    )  # fmt: skip
+
+
 def words(x: str, y: float, text: str, anchor: str = "middle", css: str = "", fill: str = PAPER["soft"]) -> SafeString:
     """Text in a drawing, 13 px on every screen."""
     return format_html(
@@ -175,7 +183,7 @@ def words(x: str, y: float, text: str, anchor: str = "middle", css: str = "", fi
 
 
 def legend(entries: Sequence[tuple[str, str]], closing: str = "") -> SafeString:
-    """Marks with their words. A mark is `dot`, `range`, `tick`, `level`, `gap` or a tone; `closing` is a last plain word."""
+    """Marks with their words. A mark is `dot`, `square`, `range`, `tick`, `level`, `gap` or a tone; `closing` is a last plain word."""
     items = format_html_join("", "<li>{}{}</li>", ((_mark(mark), word) for mark, word in entries if word))
     last = format_html("<li>{}</li>", closing) if closing else ""
     return format_html('<ul class="legend">{}{}</ul>', items, last)
@@ -184,6 +192,8 @@ def legend(entries: Sequence[tuple[str, str]], closing: str = "") -> SafeString:
 def _mark(mark: str) -> SafeString:
     if mark == "dot":
         shape = dot("7", 7, 6)
+    elif mark == "square":
+        shape = square("7", 7)
     elif mark == "range":
         shape = line("3", "11", 7, 7, "mid", 8)
     elif mark == "tick":
