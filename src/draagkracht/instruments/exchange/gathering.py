@@ -151,6 +151,16 @@ class Gathering:
         self.leave(place, NUMBERED, numbers=told + (" …" if len(found) > 20 else ""))
         return found
 
+    def rising(self, names: Sequence[str], place: Place) -> dict[str, int]:
+        """As `numbered`, but always one after the other, as the answers of a scale and a matrix have to be."""
+        found = self.numbered(names, place)
+        numbers = list(found.values())
+        if not numbers or numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return found
+        renewed = {name: number for number, name in enumerate(found, start=1)}
+        self.leave(place, NUMBERED, numbers=", ".join(f"{name} = {number}" for name, number in renewed.items()))
+        return renewed
+
     def recognised(self, names: Sequence[str]) -> dict[str, Any] | None:
         """{"id", "items"} when these are exactly the questions of a scale of the catalogue, as an export writes them."""
         name = names[0].partition(".")[0] if names else ""

@@ -19,7 +19,9 @@ DAYS = ["2001-01-31", "2025-12-01", "2026-11-21"]
 HOURS = ["00:00", "07:30", "23:59"]
 
 letters = st.text(alphabet="abcXYZéß 0123456789.,;:'\"<>&|=+-@#${}()/\\\n", min_size=1, max_size=25)
-phrase = letters.map(lambda text: " ".join(text.split())).filter(lambda text: text and "{own." not in text)
+phrase = letters.map(lambda text: " ".join(text.split())).filter(
+    lambda text: text and "{own." not in text and "${" not in text
+)
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +140,8 @@ def documents(draw, kinds=KINDS, scales=True):
                         asked.append((f"own.{one['code']}", one["kind"], _values(one)))
             section["elements"].append(element)
         made["sections"].append(section)
+    if not asked:
+        made["sections"][0]["elements"].append(draw(questions(99, languages, ("yesno",))))
     return made
 
 

@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from draagkracht.instruments.exchange import books, own_table, source
-from draagkracht.instruments.exchange.notes import Broken
 from draagkracht.instruments.tests.documents import documents, known, tidy
 
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
