@@ -30,7 +30,7 @@ def test_four_p_values_worked_by_hand():
 def test_rejecting_by_the_adjusted_value_is_the_procedure_of_the_book(p, level):
     rising, m = sorted(p), len(p)
     down = next((i for i in range(m) if rising[i] * (m - i) > level), m)  # Holm stops at the first that fails
-    up = max((i + 1 for i in range(m) if rising[i] * m / (i + 1) <= level), default=0)  # the last that passes
+    up = max((i + 1 for i in range(m) if rising[i] * (m / (i + 1)) <= level), default=0)  # the last that passes
     assert (holm(p) <= level).sum() == down
     assert (benjamini_hochberg(p) <= level).sum() == up
 
