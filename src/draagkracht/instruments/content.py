@@ -94,6 +94,12 @@ class Content:
         """Codes of what is not asked of everybody."""
         return frozenset(one.code for one in self.questions if one.show or self.sections[one.section].show)
 
+    @cached_property
+    def looked_at(self) -> frozenset[str]:
+        """Codes of the questions that conditions look at."""
+        trees = [*(one.show for one in self.questions), *(one.show for one in self.sections)]
+        return frozenset(code for tree in trees if tree for code in conditions.names(tree))
+
     def validated(self, instrument_id: str, language: str) -> bool:
         """Whether the wording in this language is the validated text, as somebody attested."""
         entry = next(entry for entry in self.raw["instruments"] if entry["id"] == instrument_id)

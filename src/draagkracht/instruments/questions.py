@@ -20,7 +20,6 @@ None stands for "rather not say" with every kind. A question without an entry am
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +43,8 @@ LONGEST_TEXT = 4000
 FURTHEST = 10**9
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Control characters, and halves of a character that no file and no page can hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class NotAnAnswer(ValueError):
@@ -146,9 +146,9 @@ class Question:
         return [one for one in known if one in value]
 
     def _number(self, value: Any) -> int | float | None:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= FURTHEST:
             return None
-        if abs(value) > FURTHEST or round(value, self.decimals) != value or not self._within(value):
+        if round(value, self.decimals) != value or not self._within(value):
             return None
         return int(value) if value == int(value) else float(value)
 

@@ -1,8 +1,9 @@
 """What one person has answered so far, and how saves that come late, twice or in another order are merged. Pure.
 
 The sealed payload of an unfinished submission is
-    {"version": hash, "rev": r, "answers": {code: whole number or None}, "seen": {code: [rev, tab, {tab: counter}]}}
-None means "rather not say"; an item without an entry was not answered yet. `rev` counts accepted changes. `seen` keeps
+    {"version": hash, "rev": r, "answers": {code: answer}, "seen": {code: [rev, tab, {tab: counter}]}}
+An answer is what `instruments.questions` stores for its kind: a number, a text, a list; None means "rather not say". An
+item without an entry was not answered yet. A change to "" takes an answer back: nobody answered that any more. `rev` counts accepted changes. `seen` keeps
 for each item the revision and the tab of the last accepted change, and for each tab the highest counter it sent.
 
 No clock is trusted. A change carries the tab that made it, that tab's counter and `base`: the revision that the tab knew
@@ -14,10 +15,14 @@ when the answer was given.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+from draagkracht.instruments.questions import NotAnAnswer, Question
 
 # A browser that reloads makes a new tab id: enough for any person, and a bound for who plays with the address.
 MOST_TABS = 40
+TAKEN_BACK = ""
 
 
 class OutOfRange(ValueError):
@@ -33,7 +38,7 @@ class Change:
     """One answer as a tab sends it."""
 
     code: str
-    value: int | None
+    value: Any
     tab: str
     counter: int
     base: int
@@ -44,14 +49,22 @@ def blank(version: str) -> dict:
     return {"version": version, "rev": 0, "answers": {}, "seen": {}}
 
 
-def check(ranges: Mapping[str, tuple[int, int]], changes: Iterable[Change]) -> None:
-    """Raises UnknownItem or OutOfRange for the first change that the questionnaire does not know."""
-    for change in changes:
-        if change.code not in ranges:
-            raise UnknownItem(change.code)
-        low, high = ranges[change.code]
-        if change.value is not None and not low <= change.value <= high:
-            raise OutOfRange(change.code)
+def check(questions: Mapping[str, Question], changes: Iterable[Change]) -> list[Change]:
+    """The changes with each value as it is stored. Raises UnknownItem or OutOfRange for the first that cannot be."""
+    return [_checked(questions, change) for change in changes]
+
+
+def _checked(questions: Mapping[str, Question], change: Change) -> Change:
+    question = questions.get(change.code)
+    if question is None:
+        raise UnknownItem(change.code)
+    if change.value == TAKEN_BACK:
+        return change
+    try:
+        value = question.answer(change.value)
+    except NotAnAnswer as error:
+        raise OutOfRange(change.code) from error
+    return change if value is change.value else replace(change, value=value)
 
 
 def merge(payload: dict, changes: Iterable[Change]) -> list[str]:
@@ -72,6 +85,9 @@ def merge(payload: dict, changes: Iterable[Change]) -> list[str]:
             kept.append(change.code)
             continue
         payload["rev"] += 1
-        payload["answers"][change.code] = change.value
+        if change.value == TAKEN_BACK:
+            payload["answers"].pop(change.code, None)
+        else:
+            payload["answers"][change.code] = change.value
         entry[0], entry[1] = payload["rev"], change.tab
     return kept

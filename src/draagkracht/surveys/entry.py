@@ -9,17 +9,23 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
+from draagkracht.instruments.questions import Question
+
 from . import links
 
 
 class Refused(Exception):
-    """A link or an answer that is not accepted: `code` for the machine, `status` for HTTP; `views` has the words."""
+    """A link or an answer that is not accepted: `code` for the machine, `status` for HTTP; `words` has the sentences.
 
-    def __init__(self, code: str, status: int, item: str = "") -> None:
+    `question` is the one that has no such answer, where it is known.
+    """
+
+    def __init__(self, code: str, status: int, item: str = "", question: Question | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.item = item
+        self.question = question
 
 
 @dataclass(slots=True)

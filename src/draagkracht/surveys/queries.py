@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from draagkracht.consent.models import Grant
 from draagkracht.consent.vault import keys
+from draagkracht.instruments.questions import Answer
 from draagkracht.people.models import Person
 
 from . import links
@@ -82,7 +83,7 @@ class OwnWave:
     wave_name: str
     completed_on: datetime.date
     scores: Scores
-    answers: dict[str, int | None]
+    answers: dict[str, Answer]
     version_id: int
     content: dict
 

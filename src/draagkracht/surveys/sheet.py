@@ -1,13 +1,14 @@
 """Questionnaire versions kept in memory: they never change once published, so each is read from the database once."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django_scopes import scopes_disabled
 
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.models import QuestionnaireVersion
-
-Ranges = dict[str, tuple[int, int]]
+from draagkracht.instruments.questions import Answer
 
 
 @lru_cache(maxsize=64)
@@ -19,13 +20,18 @@ def content(version_id: int, version_hash: str) -> Content:
     return Content(raw, version_hash)
 
 
-@lru_cache(maxsize=64)
-def ranges(version_id: int, version_hash: str) -> Ranges:
-    """Question code -> lowest and highest answer."""
-    return {q.code: (q.minimum, q.maximum) for q in content(version_id, version_hash).questions}
+def accepted(questionnaire: Content, answers: Mapping[str, Any]) -> dict[str, Answer]:
+    """Answers as they are stored: those that count, each as its question takes it.
+
+    Raises ValueError for a question that is not in the questionnaire, NotAnAnswer (a ValueError) for what is no answer.
+    """
+    unknown = [code for code in answers if code not in questionnaire.question]
+    if unknown:
+        raise ValueError(f"this questionnaire has no question {unknown[0]!r}")
+    return questionnaire.counted({code: questionnaire.question[code].answer(value) for code, value in answers.items()})
 
 
-def measures(questionnaire: Content, answers: dict[str, int | None]) -> dict[str, float | None]:
+def measures(questionnaire: Content, answers: Mapping[str, Answer]) -> dict[str, float | None]:
     """Values by measure id, "<instrument>.<scale>"; None where the missing-data rule forbids one."""
     return {
         f"{instrument}.{scale}": value

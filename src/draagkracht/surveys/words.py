@@ -1,6 +1,11 @@
 """What is said when a link or an answer is not accepted: one sentence per code."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from draagkracht.instruments.hints import fault
+
+from .entry import Refused
 
 SAID = {
     "unknown-link": _("This link does not exist. Is a letter missing?"),
@@ -18,3 +23,10 @@ SAID = {
     "malformed": _("The page sent something that we can not read. Reload the page."),
     "too-large": _("That is more than a questionnaire can hold."),
 }
+
+
+def said(refused: Refused) -> str:
+    """The sentence for a refusal, in the language of the moment; for a bad answer, what its question asks for."""
+    if refused.question is not None:
+        return fault(refused.question, get_language() or "nl")
+    return str(SAID[refused.code])

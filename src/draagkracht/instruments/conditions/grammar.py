@@ -13,6 +13,7 @@ Tree = list[Any]
 LONGEST = 1000
 MOST_WORDS = 200
 DEEPEST = 40
+LARGEST = 10**15  # above it, whole numbers are no longer exact in a page
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 # How many values each takes; 0: any number, at least one.
 FUNCTIONS = {"answered": 1, "count": 0, "sum": 0, "mean": 0, "min": 0, "max": 0, "includes": 2}
@@ -120,7 +121,7 @@ class _Reader:
         kind, sign, place = self.tokens[self.at] if self.at < len(self.tokens) else ("", "", self.end)
         self.at += 1
         if kind == "number":
-            return ["n", float(sign) if "." in sign else int(sign)]
+            return ["n", self._number(sign, place)]
         if kind == "text":
             return ["t", sign[1:-1]]
         if kind == "name":
@@ -133,6 +134,11 @@ class _Reader:
             return self._function(sign, place)
         self.at -= 1
         self._stuck()
+
+    def _number(self, sign: str, place: int) -> int | float:
+        if float(sign) > LARGEST:
+            raise ConditionError(gettext_noop("the number at place {position} is too large"), place)
+        return float(sign) if "." in sign else int(sign)
 
     def _name(self, code: str, place: int) -> Tree:
         if not CODE.fullmatch(code):

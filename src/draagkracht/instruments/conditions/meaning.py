@@ -106,7 +106,7 @@ def _compare(operation: str, left: Value, right: Value) -> bool:
     kind = _kind(left)
     if kind != _kind(right) or kind == "l":
         return operation == "!="
-    a, b = (left.encode("utf-16-be"), right.encode("utf-16-be")) if kind == "t" else (left, right)  # type: ignore[union-attr]
+    a, b = (_units(left), _units(right)) if kind == "t" else (left, right)
     if operation in ("=", "!="):
         return (a == b) is (operation == "=")
     if kind == "b":
@@ -118,6 +118,10 @@ def _compare(operation: str, left: Value, right: Value) -> bool:
         ">=": lambda x, y: x >= y,
     }
     return order[operation](a, b)
+
+
+def _units(text: Any) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
 
 
 def _calculate(operation: str, values: list[Value]) -> float | None:
@@ -141,7 +145,7 @@ def _called(name: str, values: list[Value]) -> Value:
     if name == "count":
         return float(sum(value is not None for value in values))
     if name == "includes":
-        return isinstance(values[0], list) and values[1] in values[0]
+        return isinstance(values[0], list) and isinstance(values[1], float) and values[1] in values[0]
     numbers = [value for value in values if isinstance(value, float)]
     if not numbers:
         return None

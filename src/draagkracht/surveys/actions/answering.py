@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -12,6 +12,8 @@ from django_scopes import scope
 from draagkracht.consent import purposes
 from draagkracht.consent.actions import ensure_key, grant
 from draagkracht.consent.vault import keys
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.questions import Answer
 from draagkracht.people.models import Person
 from draagkracht.science.scoring import ALGORITHM
 from draagkracht.ui.refusal import Refusal
@@ -20,6 +22,9 @@ from .. import answers, entry, sheet
 from ..entry import Entry, Refused
 from ..models import Submission
 from ..queries import PURPOSE, context
+
+# All answers of one person together: some hundred long texts.
+MOST_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,29 @@ def _save_in_place(token: str, version: str, changes: Sequence[answers.Change]) 
 
 
 def complete(
-    token: str, version: str, changes: Sequence[answers.Change], agreement: Agreement | None = None, device: str = ""
+    token: str,
+    version: str,
+    brought: Callable[[Content], Sequence[answers.Change]],
+    agreement: Agreement | None = None,
+    device: str = "",
 ) -> bool:
-    """Merges what came along, scores and seals for good; False when that had happened before. Raises Refused."""
+    """Merges what came along, scores and seals for good; False when that had happened before. Raises Refused.
+
+    `brought` reads what came along, once it is known which questionnaire it answers. Answers to questions that are not
+    asked of somebody who answered so are dropped.
+    """
     with transaction.atomic():
         found = entry.find(token, "complete")
         if found.completed:
             return False
         _admit(found, version)
         opener, payload = _payload(found, agreement, device)
-        _merge(found, payload, changes)
-        if not any(value is not None for value in payload["answers"].values()):
+        content = sheet.content(found.version_id, found.version_hash)
+        _merge(found, payload, brought(content))
+        counted = content.counted(payload["answers"])
+        if not any(value is not None for value in counted.values()):
             raise Refused("nothing-answered", 422)
-        _write(found, opener, _scored(found, payload))
+        _write(found, opener, scored(content, counted))
         _mark_complete(found)
     return True
 
@@ -153,30 +168,32 @@ def _begin(found: Entry, agreement: Agreement, device: str) -> None:
 
 
 def _merge(found: Entry, payload: dict, changes: Iterable[answers.Change]) -> list[str]:
-    changes = list(changes)
+    questions = sheet.content(found.version_id, found.version_hash).question
     try:
-        answers.check(sheet.ranges(found.version_id, found.version_hash), changes)
+        checked = answers.check(questions, changes)
     except answers.UnknownItem as error:
         raise Refused("unknown-item", 422, error.args[0]) from error
     except answers.OutOfRange as error:
-        raise Refused("out-of-range", 422, error.args[0]) from error
-    return answers.merge(payload, changes)
+        raise Refused("out-of-range", 422, error.args[0], questions[error.args[0]]) from error
+    return answers.merge(payload, checked)
 
 
-def _scored(found: Entry, payload: dict) -> dict:
-    questionnaire = sheet.content(found.version_id, found.version_hash)
+def scored(content: Content, counted: Mapping[str, Answer]) -> dict:
+    """The payload of a complete submission, from the answers that count. Raises ValueError naming a bad answer."""
     return {
-        "version": found.version_hash,
+        "version": content.hash,
         "algorithm": ALGORITHM,
-        "answers": payload["answers"],
+        "answers": dict(counted),
         "seen": {},
-        "scores": sheet.measures(questionnaire, payload["answers"]),
+        "scores": sheet.measures(content, counted),
     }
 
 
 def _write(found: Entry, opener: keys.Opener, payload: dict, read: bytes | None = None) -> bool:
     """Stores the payload; with `read` only if these bytes still stand there. False when they do not."""
     plain = json.dumps(payload, separators=(",", ":")).encode()
+    if len(plain) > MOST_BYTES:
+        raise Refused("too-large", 413)
     sealed = opener.seal(plain, context(found.submission_id))  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         if read is None:

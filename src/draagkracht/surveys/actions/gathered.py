@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from draagkracht.consent.vault import keys
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.questions import Answer
 from draagkracht.people.models import Person
-from draagkracht.science.scoring import ALGORITHM
 
 from .. import sheet
 from ..models import Invitation, Submission, Wave
 from ..queries import context
+from .answering import scored
 
-Answered = tuple[Person, Mapping[str, int | None], datetime.date]
+Answered = tuple[Person, Mapping[str, Answer], datetime.date]
 
 
 def store_complete(wave: Wave, rows: Sequence[Answered]) -> None:
@@ -60,12 +62,5 @@ def _invitations(wave: Wave, persons: Sequence[Person]) -> dict[int, Invitation]
     return found | {i.person_id: i for i in made}
 
 
-def _payload(content: sheet.Content, answers: Mapping[str, int | None]) -> bytes:
-    payload = {
-        "version": content.hash,
-        "algorithm": ALGORITHM,
-        "answers": dict(answers),
-        "seen": {},
-        "scores": sheet.measures(content, dict(answers)),
-    }
-    return json.dumps(payload, separators=(",", ":")).encode()
+def _payload(content: Content, answers: Mapping[str, Answer]) -> bytes:
+    return json.dumps(scored(content, sheet.accepted(content, answers)), separators=(",", ":")).encode()

@@ -1,6 +1,5 @@
 """The personal link: the questionnaire in one page, its completion, the own result, and wiping a shared device."""
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,21 +17,23 @@ from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
 from draagkracht.consent import purposes
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.sheet_html import filled, questions_html
 from draagkracht.people.models import Person
 
 from .. import entry, links, sheet
 from ..actions import Agreement, complete
 from ..actions.answering import device_hash, opened_payload
-from ..answers import Change
 from ..entry import Entry, Refused
 from ..models import Wave
 from ..queries import PURPOSE
 from ..result import own_result
-from ..words import SAID
+from ..words import said
 from .device import device_of, forget_device, know_device
-from .paper import paper
+from .plain_form import Plain
 
 private = cache_control(private=True, no_store=True)
+MOST_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _belongs(found: Entry, request: HttpRequest) -> bool:
 
 def gone(request: HttpRequest, refused: Refused) -> HttpResponse:
     """410: a link that was taken back or replaced, with what to do now."""
-    return render(request, "surveys/gone.html", {"said": SAID[refused.code], "code": refused.code}, status=410)
+    return render(request, "surveys/gone.html", {"said": said(refused), "code": refused.code}, status=410)
 
 
 @require_GET
@@ -129,27 +130,31 @@ def _fresh(request: HttpRequest, token: str, seen: Visit) -> str:
     return _FRESH[place].replace(_NOBODY, token).replace(_NOBODY[: links.ID_LENGTH], token[: links.ID_LENGTH])
 
 
-def _filled(request: HttpRequest, token: str, seen: Visit) -> str:
-    return render_to_string("surveys/answer.html", _page(token, seen), request)
+def _filled(request: HttpRequest, token: str, seen: Visit, plain: Plain | None = None) -> str:
+    return render_to_string("surveys/answer.html", _page(token, seen, plain), request)
 
 
-def _page(token: str, seen: Visit) -> dict:
+def _page(token: str, seen: Visit, plain: Plain | None) -> dict:
+    """`plain`: a form that was refused, which is shown as it was filled in."""
     found, language = seen.found, translation.get_language() or settings.LANGUAGE_CODE
     content = sheet.content(found.version_id, found.version_hash)
     payload: dict = opened_payload(found) if found.submission_id else {"answers": {}, "rev": 0}
     hidden = bool(found.submission_id) and not seen.own
+    given = {} if hidden else payload["answers"]
     text = purposes.current(PURPOSE, language)
     return {
         "token": token,
         "wave": seen.wave,
         "minutes": max(1, round(content.minutes)),
-        "total": len(content.questions),
+        "total": len(content.question),
+        "at_most": bool(content.conditional),
         "consent": text,
         "begun": bool(found.submission_id),
         "hidden": hidden,
         "stranger": seen.stranger,
-        "paper": paper(content, language, {} if hidden else payload["answers"]),
+        "questions": _questions(content, language, given, plain),
         "rev": payload["rev"],
+        "refused": plain is not None,
         "words": _words(),
         "setting": {
             "key": token[: links.ID_LENGTH],
@@ -158,10 +163,17 @@ def _page(token: str, seen: Visit) -> dict:
             "rev": payload["rev"],
             "agreement": None if found.submission_id else [text.hash, text.language],
             "stranger": seen.stranger,
-            "elsewhere": sorted(payload["answers"]),
+            # What conditions look at is asked once more where its answer may not be shown.
+            "elsewhere": sorted(set(payload["answers"]) - (content.looked_at if hidden else set())),
             "until": seen.wave.closes_at.timestamp(),
         },
     }
+
+
+def _questions(content: Content, language: str, given: dict, plain: Plain | None) -> str:
+    if plain is None:
+        return questions_html(content, language, given)
+    return filled(content, language, plain.pairs, content.counted(given), plain.faults(content))
 
 
 def _words() -> dict[str, str]:
@@ -181,6 +193,8 @@ def _words() -> dict[str, str]:
         "begin": _("Begin"),
         "go_on": _("Go on"),
         "next": _("Next"),
+        "step": _("Question %s"),
+        "step_of": _("Question %s of %n"),
     }
 
 
@@ -190,31 +204,17 @@ def _words() -> dict[str, str]:
 def complete_answers(request: HttpRequest, token: str) -> HttpResponse:
     """Takes what the form holds and completes; doing it again is harmless. A script gets JSON, a plain form a redirect."""
     scripted = request.headers.get("Accept", "").startswith("application/json")
+    plain = None
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > 64 * 1024:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise Refused("too-large", 413)
-        complete(
-            token, request.POST.get("version", ""), _form_changes(request), _agreed(request), device_of(request, token)
-        )
+        plain = Plain(request.POST)
+        complete(token, request.POST.get("version", ""), plain.changes, _agreed(request), device_of(request, token))
     except Refused as refused:
-        return _refused(request, token, refused, scripted)
+        return _refused(request, token, refused, scripted, plain)
     there = reverse("surveys:answer", args=[token])
     response = JsonResponse({"next": there}) if scripted else HttpResponseRedirect(there, status=303)
     return response
-
-
-def _form_changes(request: HttpRequest) -> list[Change]:
-    """Each chosen answer of the form; an empty value is "rather not say", an absent field was not answered."""
-    rev = str(request.POST.get("rev", "0"))
-    base = int(rev) if re.fullmatch(r"\d{1,9}", rev, re.ASCII) else 0
-    found = []
-    for name, value in request.POST.items():
-        if name.startswith("q."):
-            value = str(value)
-            if value and not re.fullmatch(r"-?\d{1,6}", value, re.ASCII):
-                raise Refused("out-of-range", 422, name[2:])
-            found.append(Change(name[2:], int(value) if value else None, "form", 1, base))
-    return found
 
 
 def _agreed(request: HttpRequest) -> Agreement | None:
@@ -222,9 +222,9 @@ def _agreed(request: HttpRequest) -> Agreement | None:
     return Agreement(agreed[:64], request.POST.get("language", "")[:8]) if agreed else None
 
 
-def _refused(request: HttpRequest, token: str, refused: Refused, scripted: bool) -> HttpResponse:
+def _refused(request: HttpRequest, token: str, refused: Refused, scripted: bool, plain: Plain | None) -> HttpResponse:
     if scripted:
-        body = {"error": refused.code, "message": str(SAID[refused.code])}
+        body = {"error": refused.code, "message": said(refused), "item": refused.item[:120]}
         return JsonResponse(body, status=refused.status)
     if refused.status == 404:
         raise Http404
@@ -232,7 +232,9 @@ def _refused(request: HttpRequest, token: str, refused: Refused, scripted: bool)
         return answer_closed(request, token)
     if refused.status == 410:
         return gone(request, refused)
-    context = {"said": SAID[refused.code], "token": token}
+    if refused.question is not None and plain is not None:
+        return HttpResponse(_filled(request, token, visit(request, token), plain), status=refused.status)
+    context = {"said": said(refused), "token": token}
     return render(request, "surveys/not_sent.html", context, status=refused.status)
 
 

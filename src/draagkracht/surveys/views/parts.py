@@ -1,4 +1,7 @@
-"""Script and style of the answer page, and its service worker: small files under addresses that hold their hash."""
+"""Script and style of the answer page, and its service worker: small files under addresses that hold their hash.
+
+What belongs to the questions themselves stands in the room `instruments`; it goes out in the same file, as one request.
+"""
 
 import gzip
 import hashlib
@@ -13,21 +16,26 @@ from django.utils.cache import patch_vary_headers
 
 from draagkracht.ui import stylesheet
 
-FOLDER = Path(__file__).parent.parent / "static" / "surveys"
 TYPES = {"answer.js": "text/javascript; charset=utf-8", "answer.css": "text/css; charset=utf-8"}
-FILES = {name: FOLDER / name for name in (*TYPES, "worker.js")}
+ROOM = Path(__file__).parent.parent
+QUESTIONS, ANSWERING = ROOM.parent / "instruments/static/instruments", ROOM / "static/surveys"
+FILES = {
+    "answer.js": [QUESTIONS / "conditions.js", QUESTIONS / "questions.js", ANSWERING / "answer.js"],
+    "answer.css": [QUESTIONS / "questions.css", ANSWERING / "answer.css"],
+    "worker.js": [ANSWERING / "worker.js"],
+}
 A_YEAR = 31536000
 
 
 @lru_cache(maxsize=8)
 def _packed(name: str, changed: float) -> tuple[str, bytes, bytes]:
-    body = FILES[name].read_bytes()
+    body = b"\n".join(path.read_bytes() for path in FILES[name])
     return hashlib.sha256(body).hexdigest()[:12], body, gzip.compress(body, mtime=0)
 
 
 def packed(name: str) -> tuple[str, bytes, bytes]:
     """Digest, bytes and gzipped bytes of a file; read again after an edit while DEBUG is on."""
-    return _packed(name, FILES[name].stat().st_mtime if settings.DEBUG else 0.0)
+    return _packed(name, max(path.stat().st_mtime for path in FILES[name]) if settings.DEBUG else 0.0)
 
 
 def part_url(name: str) -> str:

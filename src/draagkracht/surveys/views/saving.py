@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ..actions import Agreement, save
 from ..answers import Change
 from ..entry import Refused
-from ..words import SAID
+from ..words import said
 from .device import device_of
 
 MOST_BYTES = 64 * 1024
@@ -22,8 +22,9 @@ JSON = "application/json"
 
 @csrf_exempt
 def save_answers(request: HttpRequest, token: str) -> HttpResponse:
-    """POST {"v": version, "a": [[tab, counter, code, value or null, base or null], ...], "c": [hash, language] the first
-    time, "l": language of messages} -> {"r": revision} and, where a newer answer of another tab stayed, {"k": [codes]}."""
+    """POST {"v": version, "a": [[tab, counter, code, value, base or null], ...], "c": [hash, language] the first time}
+    -> {"r": revision} and, where a newer answer of another tab stayed, {"k": [codes]}. A value is a number, a text, a list
+    of numbers, null for "rather not say", or "" to take the answer back; ?l= is the language of messages."""
     try:
         if request.method != "POST":
             raise Refused("malformed", 405)
@@ -64,8 +65,8 @@ def _change(entry: object) -> Change:
     words = isinstance(tab, str) and 0 < len(tab) <= 16 and isinstance(code, str) and len(code) <= 120
     if not words or not _whole(counter) or counter < 1:
         raise Refused("malformed", 400)
-    if not (value is None or _whole(value)):
-        raise Refused("out-of-range", 422, code)
+    if isinstance(value, dict):
+        raise Refused("malformed", 400)
     if not (base is None or _whole(base)):
         raise Refused("malformed", 400)
     # A client that names no base wants the order of arrival.
@@ -95,7 +96,7 @@ def _text(body: dict, name: str, most: int) -> str:
 def told(refused: Refused, request: HttpRequest) -> HttpResponse:
     """The refusal for the machine (`error`, `item`) and in the language of the page (`message`)."""
     with translation.override(_language(request)):
-        body = {"error": refused.code, "message": str(SAID[refused.code])}
+        body = {"error": refused.code, "message": said(refused)}
     if refused.item:
         body["item"] = refused.item[:120]
     return answer(body, refused.status)

@@ -71,7 +71,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(
         request,
         "surveys/campaign.html",
-        {"campaign": found, "asked": asked, "total": len(content.questions), "waves": _rows(waves)},
+        {"campaign": found, "asked": asked, "total": len(content.question), "waves": _rows(waves)},
     )
 
 
@@ -114,7 +114,7 @@ def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
         "missing": missing,
         "rows": rows,
         "form": AddressForm(),
-        "total": len(content.questions),
+        "total": len(content.question),
         "minutes": max(1, round(content.minutes)),
     }
     return render(request, "surveys/wave.html", context)

@@ -12,6 +12,9 @@
   // What is kept for a time without a network holds no answer: those lie in localStorage until the last day.
   const bare = document.documentElement.cloneNode(true);
   bare.querySelectorAll("[checked]").forEach((one) => one.removeAttribute("checked"));
+  bare.querySelectorAll("input.typed, .rank").forEach((one) => one.setAttribute("value", ""));
+  bare.querySelectorAll("textarea").forEach((one) => { one.textContent = ""; });
+  bare.querySelectorAll("[data-carry]").forEach((one) => { one.textContent = "…"; });
   const page = "<!doctype html>" + bare.outerHTML;
   let memory = null; // stands in where a browser refuses storage
 
@@ -38,10 +41,14 @@
   if (!form) return;
 
   const words = read("words");
+  const WRONG = questions.WRONG;
+  const sheet = questions(form);
   const screens = [...form.querySelectorAll(".screen")];
   const last = screens.length - 1;
   const tab = Math.random().toString(36).slice(2, 9);
-  let counter = 0, busy = false, finishing = false, tries = 0, timer = 0, now = 0, pointed = 0;
+  let counter = 0, busy = false, finishing = false, tries = 0, timer = 0, now = 0, pointed = 0, typing = 0, pressed = [];
+  const touched = new Set(); // codes of what is typed here and no answer yet
+  const stale = {}; // what is typed here where a newer answer of another screen stays
 
   // Old answers of other people on a shared phone, whose questionnaire is long over.
   try {
@@ -50,32 +57,49 @@
     }
   } catch { /* storage is closed */ }
 
-  let state = { given: {}, queue: {}, rev: 0, until: setting.until, ...load() };
+  // What the server showed, as this page was made.
+  const here = {};
+  for (const one of sheet.all) {
+    const value = sheet.read(one);
+    if (value !== undefined && value !== WRONG) here[one.dataset.code] = value;
+  }
+  let state = { given: {}, queue: {}, drafts: {}, rev: 0, until: setting.until, ...load() };
   if (setting.rev > state.rev) {
     // Answered elsewhere in the meantime: what this browser knew is brought up to date, what it never knew is not kept here.
     const knew = Object.keys(state.given);
     state.given = {};
     state.rev = setting.rev;
-    for (const one of form.querySelectorAll("input[checked]")) {
-      const code = one.name.slice(2);
-      if (knew.includes(code)) state.given[code] = one.value === "" ? null : Number(one.value);
-    }
+    for (const code of knew) if (code in here) state.given[code] = here[code];
   }
   store(state);
 
   // Another tab may have written: always change what is stored, never a copy from before.
   const change = (what) => { state = { ...state, ...load() }; what(state); store(state); };
 
-  const radios = (code) => form.elements["q." + code];
-  const chosen = (code) => [...radios(code)].find((one) => one.checked);
-  const mark = (code, value) => { for (const one of radios(code)) one.checked = one.value === (value === null ? "" : String(value)); };
-  const apply = () => {
-    if (setting.stranger) return; // somebody else is signed in here
-    for (const [code, value] of Object.entries(state.given)) if (radios(code)) mark(code, value);
-    for (const [code, entry] of Object.entries(state.queue)) if (radios(code)) mark(code, entry[2]);
+  const byCode = Object.fromEntries(sheet.all.map((one) => [one.dataset.code, one]));
+  const latest = (code) => {
+    const value = state.queue[code] ? state.queue[code][2] : code in state.given ? state.given[code] : here[code];
+    return value === "" ? undefined : value;
   };
-  const known = (screen) => chosen(screen.dataset.code) || setting.elsewhere.includes(screen.dataset.code);
-  const open = () => screens.slice(1, last).filter((screen) => !known(screen));
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const apply = () => {
+    if (!setting.stranger) { // somebody else is signed in here
+      for (const code of new Set([...Object.keys(state.given), ...Object.keys(state.queue)])) {
+        const one = byCode[code];
+        if (one && !touched.has(code) && !same(sheet.read(one), latest(code))) sheet.write(one, latest(code));
+      }
+    }
+    sheet.refresh();
+  };
+  // What was typed before the page was loaded again; it may have become an answer meanwhile.
+  const restore = () => {
+    const left = Object.entries(setting.stranger ? {} : state.drafts).filter(([code]) => byCode[code]);
+    for (const [code, text] of left) sheet.refill(byCode[code], text);
+    for (const [code] of left) collect(byCode[code]);
+  };
+  const known = (one) => ![undefined, WRONG].includes(sheet.read(one)) || setting.elsewhere.includes(one.dataset.code);
+  const asked = () => sheet.asked().filter((one) => one.dataset.kind);
+  const open = () => asked().filter((one) => !known(one));
 
   const tell = (text) => { if ($("kept").textContent !== text) $("kept").textContent = text; };
   const warn = (text) => { $("alert").textContent = text; $("alert").hidden = !text; };
@@ -84,15 +108,50 @@
     change((s) => {
       s.given[code] = value;
       s.queue[code] = [tab, ++counter, value, s.rev];
+      delete s.drafts[code];
     });
     warn("");
-    progress();
     tell(words.unsent);
     pump();
   }
 
+  // What stands in the fields becomes an answer as soon as it is one; until then it is kept here. False: it is none.
+  function collect(one) {
+    if (!one || !one.dataset.kind) return true;
+    const code = one.dataset.code, value = sheet.read(one);
+    clearTimeout(typing);
+    if (value === WRONG) { draft(one); return false; }
+    if (code in stale && same(value, stale[code])) return true;
+    delete stale[code];
+    touched.delete(code);
+    if (!same(value, latest(code))) answer(code, value === undefined ? "" : value);
+    else if (code in state.drafts) change((s) => { delete s.drafts[code]; });
+    sheet.wrong(one, false);
+    sheet.refresh();
+    progress();
+    return true;
+  }
+  function draft(one) {
+    touched.add(one.dataset.code);
+    change((s) => { s.drafts[one.dataset.code] = sheet.raw(one); });
+  }
+  function complain(one) {
+    sheet.wrong(one, true);
+    const field = one.querySelector(".typed, .what");
+    if (field) field.focus();
+  }
+
+  // As many as fit in one small request: long texts go one after the other.
+  function batch() {
+    let room = 15000;
+    return Object.entries(state.queue).filter(([, entry], at) => {
+      room -= JSON.stringify(entry[2]).length + 60;
+      return at === 0 || room > 0;
+    });
+  }
+
   async function pump() {
-    const sent = Object.entries(state.queue);
+    const sent = batch();
     if (busy || stopped) return;
     if (!sent.length) {
       tell(counter || Object.keys(state.given).length ? words.kept : "");
@@ -134,17 +193,37 @@
         const waiting = s.queue[code];
         if (waiting && waiting[0] === t && waiting[1] === n) delete s.queue[code];
       }
-      for (const code of said.k || []) { delete s.given[code]; mark(code, undefined); }
+      for (const code of said.k || []) {
+        const one = byCode[code];
+        delete s.given[code];
+        delete here[code];
+        if (sheet.raw(one) === null) sheet.write(one, undefined);
+        else { touched.add(code); stale[code] = sheet.read(one); }
+      }
     });
+    if (said.k) { sheet.refresh(); progress(); }
     if (said.k) warn(words.newer);
   }
 
   function refuse(said) {
+    const one = byCode[said.item];
+    if (one && state.queue[said.item]) {
+      change((s) => { delete s.queue[said.item]; delete s.given[said.item]; });
+      blame(one, said.message);
+      return;
+    }
     warn(said.message || words.unsent);
-    if (said.item && state.queue[said.item]) { change((s) => { delete s.queue[said.item]; }); return; }
     if (said.error === "consent-missing") change((s) => { s.sent = false; });
     stopped = true;
     tell(words.unsent);
+  }
+
+  function blame(one, message) {
+    const told = one.querySelector(".fault");
+    if (!told) return warn(message);
+    told.textContent = message;
+    draft(one);
+    sheet.wrong(one, true);
   }
 
   function later() {
@@ -160,6 +239,17 @@
   addEventListener("storage", (event) => {
     if (event.key === NAME && event.newValue) { state = { ...state, ...load() }; apply(); progress(); pump(); }
   });
+  // What was typed last is an answer too when the page goes out of sight.
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") collect(screens[now]); });
+
+  // An empty field says nothing here: an answer that was taken back went ahead.
+  function whole() {
+    const says = ([name, value]) => {
+      const field = form.querySelector(`[name="${name}"]`), one = field.closest(".question");
+      return name !== "seen" && !(one && one.dataset.code in stale) && (value !== "" || !field.matches(".typed, .rank"));
+    };
+    return new URLSearchParams([...new FormData(form)].filter(says));
+  }
 
   async function finish() {
     if (finishing) return;
@@ -169,13 +259,14 @@
       const reply = await fetch(form.action, {
         method: "POST",
         headers: { Accept: "application/json" },
-        body: new URLSearchParams(new FormData(form)),
+        body: whole(),
       });
       if (reply.status >= 500 || reply.status === 429) throw reply.status;
       const said = await reply.json();
       if (reply.ok) { stopped = true; await forget(); location.replace(said.next); return; }
       change((s) => { s.finish = false; });
-      warn(said.message);
+      const one = byCode[said.item];
+      if (one) { go(screens.indexOf(one)); blame(one, said.message); } else warn(said.message);
     } catch {
       warn(words.wait);
       later();
@@ -186,7 +277,9 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (now !== last) return go(now + 1);
+    if (now !== last) return next();
+    const bad = asked().find((one) => sheet.read(one) === WRONG);
+    if (bad) { go(screens.indexOf(bad)); return complain(bad); }
     $("send").disabled = true;
     stopped = false;
     change((s) => { s.finish = true; });
@@ -195,7 +288,8 @@
 
   function progress() {
     const left = open();
-    $("far").value = last - 1 - left.length;
+    $("far").max = asked().length;
+    $("far").value = asked().length - left.length;
     $("open").hidden = !left.length;
     $("open").replaceChildren();
     if (left.length) {
@@ -209,10 +303,31 @@
   const place = () => {
     if (location.hash === "#main") return now; // the link that skips to the content
     const wanted = location.hash === "#end" ? last : parseInt(location.hash.slice(1), 10) || 0;
-    return setting.agreement && !state.agreed ? 0 : Math.max(0, Math.min(last, wanted));
+    return setting.agreement && !state.agreed ? 0 : seen(Math.max(0, Math.min(last, wanted)), 1);
   };
+  // The screen here, or the next one in this direction that is asked.
+  const seen = (at, by) => { while (screens[at].classList.contains("unasked")) at += by; return at; };
   const go = (at) => { location.hash = at === last ? "end" : at; show(at); };
-  const focus = (screen) => { const head = now ? screen.querySelector("[tabindex]") : $("start"); if (head) head.focus({ preventScroll: true }); };
+  const focus = (screen) => { const part = document.querySelector(".section.now:not(.later) [tabindex]"), head = now ? part || screen.querySelector("[tabindex]") : $("start"); if (head) head.focus({ preventScroll: true }); };
+
+  // The heading above the questions that belong together: in full above the first of them.
+  function section(screen) {
+    const first = sheet.asked().find((one) => one.dataset.part === screen.dataset.part);
+    for (const [part, element] of Object.entries(sheet.parts)) {
+      element.classList.toggle("now", part === screen.dataset.part);
+      element.classList.toggle("later", screen !== first);
+    }
+  }
+  // How many there are is said once nothing can be added or left out any more.
+  function step(screen) {
+    const told = screen.querySelector(".steps");
+    if (!told || !sheet.conditional) return;
+    const at = sheet.all.indexOf(screen);
+    const trees = sheet.all.slice(at + 1).map((one) => (one.dataset.show || "") + ((sheet.parts[one.dataset.part] || one).dataset.show || "")).join();
+    const loose = [...trees.matchAll(/"v","([^"]+)"/g)].some(([, code]) => sheet.all.indexOf(byCode[code]) >= at);
+    told.textContent = (loose ? words.step : words.step_of).replace("%s", asked().indexOf(screen) + 1).replace("%n", asked().length);
+  }
+
 
   function show(at, quiet) {
     now = at;
@@ -222,6 +337,8 @@
     form.classList.toggle("first", at === 0);
     $("next").hidden = at === last;
     $("next").textContent = at ? words.next : Object.keys(state.given).length || !setting.agreement ? words.go_on : words.begin;
+    section(screens[at]);
+    step(screens[at]);
     progress();
     scrollTo(0, 0);
     if (!quiet) focus(screens[at]);
@@ -231,11 +348,12 @@
     if (now === 0) {
       change((s) => { s.agreed = true; });
       const left = open();
-      return go(left.length ? screens.indexOf(left[0]) : last);
+      return go(left.length && left.length < asked().length ? screens.indexOf(left[0]) : left.length ? seen(1, 1) : last);
     }
-    if (now < last) go(now + 1);
+    if (!collect(screens[now])) return complain(screens[now]);
+    if (now < last) go(seen(now + 1, 1));
   }
-  const back = () => { if (now) go(now - 1); };
+  const back = () => { collect(screens[now]); if (now) go(seen(now - 1, -1)); };
 
   addEventListener("hashchange", () => { if (place() !== now) show(place()); });
   $("next").addEventListener("click", next);
@@ -243,23 +361,41 @@
 
   document.addEventListener("pointerdown", () => { pointed = Date.now(); });
   form.addEventListener("change", (event) => {
-    const one = event.target;
-    if (one.type !== "radio") return;
-    answer(one.name.slice(2), one.value === "" ? null : Number(one.value));
+    const field = event.target, one = field.closest(".question");
+    if (!one) return;
+    const good = collect(one);
+    if (field.matches(".typed")) sheet.wrong(one, !good);
     // Arrow keys choose while they move: only a tap or a number key goes on by itself.
-    if ($("auto").checked && Date.now() - pointed < 800) { pointed = 0; const from = now; setTimeout(() => { if (now === from) next(); }, 280); }
+    if (field.type === "radio" && $("auto").checked && Date.now() - pointed < 800) { pointed = 0; const from = now; setTimeout(() => { if (now === from) next(); }, 280); }
+  });
+  form.addEventListener("input", (event) => {
+    const one = event.target.closest(".question");
+    if (!one || !event.target.matches(".typed")) return;
+    draft(one);
+    clearTimeout(typing);
+    if (event.target.matches("textarea")) typing = setTimeout(() => collect(one), 1500);
   });
 
+  const pick = (field) => { if (!field) return; pointed = Date.now(); field.focus(); field.click(); };
+  function digit(key) {
+    const fields = [...screens[now].querySelectorAll("input[type=radio], input[type=checkbox]")];
+    if (screens[now].dataset.kind !== "scale") return pick(fields[key - 1]);
+    const ten = key === "0" && pressed[0] === "1" && Date.now() - pressed[1] < 900;
+    pressed = [key, Date.now()];
+    pick(fields.find((field) => field.value === (ten ? "10" : key)));
+    if (key === "1") pointed = 0; // it may become 10
+  }
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const target = event.target;
-    if (event.key === "Enter" && target.type === "radio") { event.preventDefault(); return next(); }
-    if (target.closest("a, button, summary, #more")) return;
-    const here = [...screens[now].querySelectorAll("input[type=radio]")];
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const target = event.target, box = target.type === "radio" || target.type === "checkbox";
+    if (target.matches("textarea")) return;
+    if (event.key === "Enter" && (target.matches(".typed") || (box && target.closest(".question")))) { event.preventDefault(); return next(); }
+    if (target.closest("a, button, summary, #more, .typed")) return;
+    const radios = [...screens[now].querySelectorAll("input[type=radio]")];
     if (event.key === "Enter") { event.preventDefault(); if (now < last) next(); }
     else if (event.key === "Backspace") { event.preventDefault(); back(); }
-    else if (event.key === "ArrowDown" && target.type !== "radio" && here.length) { event.preventDefault(); (here.find((one) => one.checked) || here[0]).focus(); }
-    else if (/^[1-9]$/.test(event.key) && here[event.key - 1]) { pointed = Date.now(); here[event.key - 1].focus(); here[event.key - 1].click(); }
+    else if (event.key === "ArrowDown" && !box && radios.length) { event.preventDefault(); (radios.find((one) => one.checked) || radios[0]).focus(); }
+    else if (/^[0-9]$/.test(event.key)) digit(event.key);
   });
 
   const AUTO = "answers-auto";
@@ -269,6 +405,7 @@
   });
 
   apply();
+  restore();
   form.classList.add("live");
   $("steer").hidden = $("more").hidden = false;
   show(place(), true);
