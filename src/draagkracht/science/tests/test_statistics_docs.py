@@ -3,6 +3,8 @@
 import doctest
 import importlib
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,9 @@ def test_the_page_names_every_function_and_what_it_gives(name):
     page = PAGE.read_text(encoding="utf-8")
     assert [found for found in own if f"{found}(" not in page and f"`{found}`" not in page] == []
     assert [found for found, part in own.items() if not (part.__doc__ or "").strip()] == []
+
+
+def test_scipy_waits_until_it_is_needed():
+    imports = "; ".join(f"import draagkracht.science.{name}" for name in MODULES)
+    program = f"import sys; {imports}; sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
