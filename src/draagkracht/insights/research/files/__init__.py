@@ -1,0 +1,1 @@
+"""The files of an export, all written from one table (`dataset.Dataset`)."""

@@ -1,0 +1,41 @@
+"""What a proposal changes, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from draagkracht.instruments.instrument import in_language
+
+from .choices import COARSE, GROUPED, PROFESSION, SENIORITY, UNIT, Choices
+from .gather import Material
+
+
+def changes(material: Material, coarser: Choices) -> list[str]:
+    """A sentence for everything that would be coarser or left out."""
+    asked = material.choices
+    found = []
+    gone = [wave.name for wave in material.waves if wave.pk not in coarser.waves]
+    if gone:
+        found.append(_("without the wave %(names)s") % {"names": ", ".join(gone)})
+    for name, step in asked.background.items():
+        now = coarser.background.get(name)
+        if now != step:
+            found.append(_change(_name(material, name), now))
+    return found
+
+
+def _name(material: Material, name: str) -> str:
+    known = {UNIT: _("unit"), PROFESSION: _("profession"), SENIORITY: _("years since the first day")}
+    if name in known:
+        return known[name]
+    return f"“{in_language(material.known.questions[name].text, material.language)}”"
+
+
+def _change(name: str, step: str | None) -> str:
+    if step is None:
+        return _("%(name)s left out") % {"name": name}
+    if step == COARSE:
+        return _("%(name)s in larger classes") % {"name": name}
+    if step == GROUPED:
+        return _("%(name)s: rare ones together") % {"name": name}
+    return _("%(name)s: level %(step)s instead of a lower one") % {"name": name, "step": step}
