@@ -18,7 +18,9 @@ MENU = (
     ("surveys:campaigns", _("Measuring")),
     ("people:staff", _("Staff")),
     ("people:roles", _("Roles")),
+    ("instruments:drafts", _("Compose")),
     ("instruments:list", _("Instruments")),
+    ("insights:research", _("Research")),
     ("insights:releases", _("Published")),
 )
 ACCOUNT = (

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from draagkracht.insights import effect_views, personal, rights_views
+from draagkracht.insights.research import views as research
 from draagkracht.insights.shared import effects, organisation, released, unit
 
 app_name = "insights"
@@ -20,6 +21,10 @@ urlpatterns = [
     path("effects/<int:study_id>/", effects.effect, name="effect"),
     path("effects/<int:study_id>/calculate/", effect_views.calculate, name="effect-calculate"),
     path("effects/<int:study_id>/figures.csv", effects.download, name="effect-table"),
+    path("research/", research.index, name="research"),
+    path("research/<int:study_id>/", research.study, name="research-study"),
+    path("research/<int:study_id>/file/", research.download, name="research-download"),
+    path("research/<int:study_id>/close/", research.close, name="research-close"),
     path("release/", released.index, name="releases"),
     path("release/<int:release_id>/", released.details, name="release"),
 ]
