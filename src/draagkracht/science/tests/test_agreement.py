@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from draagkracht.science.agreement import may_stand_for_team, rwg, shrout_fleiss, team_icc, uniform_null
+from draagkracht.science.mixed import icc_reml
 from draagkracht.science.tests.answers_cast import answers, computed, tables, team_scores
 
 # Shrout & Fleiss 1979, table 2: six targets, four judges.
@@ -148,6 +149,12 @@ def test_teams_of_one_size_have_one_icc1():
     assert found.icc1_mean_n == pytest.approx(found.icc1_n0)
     assert found.n0 == pytest.approx(5)
     assert found.icc2 == pytest.approx(5 * found.icc1_n0 / (1 + 4 * found.icc1_n0))
+
+
+def test_with_teams_of_one_size_anova_and_the_mixed_model_agree():
+    scores, labels = team_scores(4, 120, 12, spread=0.8)[0], np.arange(120) % 12
+    scores = scores + labels / 6
+    assert team_icc(scores, labels).icc1_n0 == pytest.approx(icc_reml(scores, labels), abs=1e-6)
 
 
 def test_whatever_names_teams_have():
