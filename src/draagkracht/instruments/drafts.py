@@ -32,7 +32,16 @@ class ChangedMeanwhile(Exception):
         self.draft = draft
 
 
-class NotReady(Refusal):
+class NotOpen(Refusal):
+    """The draft can not be edited: `over` when it was published or discarded, else because it is in review."""
+
+    def __init__(self, *, over: bool) -> None:
+        in_review = _("This questionnaire is in review. Take it back to go on composing.")
+        super().__init__(_("This draft is over: it was published or discarded.") if over else in_review, status=409)
+        self.over = over
+
+
+class Unfinished(Refusal):
     """There are things to mend before publishing; the review page lists them."""
 
     def __init__(self) -> None:
@@ -83,12 +92,12 @@ def _begin(
 def edit(
     draft_id: int, revision: int, change: Edit, by: Account | None, act: str, about: str = ""
 ) -> QuestionnaireDraft:
-    """Applies one small edit. Raises ChangedMeanwhile, edits.NotThere, and Refusal for a draft that is in review, over, or
+    """Applies one small edit. Raises ChangedMeanwhile, edits.NotThere, NotOpen, and Refusal for a draft that
     would lose its shape (too many questions, too long a text)."""
     with transaction.atomic():
         draft = _locked(draft_id, revision)
         if draft.sent_at:
-            raise Refusal(_("This questionnaire is in review. Take it back to go on composing."), 409)
+            raise NotOpen(over=False)
         changed = change(draft.document)
         if changed == draft.document:
             return draft
@@ -178,10 +187,10 @@ def take_back(draft_id: int, revision: int, by: Account | None) -> Questionnaire
 
 
 def proposed(draft: Document) -> dict:
-    """The content that publishing this document would make. Raises NotReady, and what `actions.built` raises."""
+    """The content that publishing this document would make. Raises Unfinished, and what `actions.built` raises."""
     known = actions.all_instruments()
     if checks(draft, known):
-        raise NotReady
+        raise Unfinished
     return actions.built(draft, known)
 
 
@@ -213,7 +222,7 @@ def _close(draft: QuestionnaireDraft, by: Account | None, act: str) -> Questionn
 def _locked(draft_id: int, revision: int) -> QuestionnaireDraft:
     draft = QuestionnaireDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
     if draft.closed_at:
-        raise Refusal(_("This draft is over: it was published or discarded."), 409)
+        raise NotOpen(over=True)
     if draft.revision != revision:
         raise ChangedMeanwhile(draft)
     return draft

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from draagkracht.instruments.composer.in_use import Asking
@@ -24,7 +25,15 @@ def waves_of(questionnaire: Questionnaire) -> list[Asking]:
         version__questionnaire=questionnaire, closed_at=None, closes_at__gt=timezone.now()
     ).select_related("campaign", "version")
     return [
-        Asking(wave.pk, wave.name, wave.campaign.name, wave.version.number, bool(wave.opened_at), wave.opens_at)
+        Asking(
+            wave.pk,
+            wave.name,
+            wave.campaign.name,
+            wave.version.number,
+            bool(wave.opened_at),
+            wave.opens_at,
+            reverse("surveys:wave", args=[wave.pk]),
+        )
         for wave in going_on.defer("version__content").order_by("opens_at")
     ]
 

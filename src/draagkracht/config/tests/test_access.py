@@ -143,6 +143,18 @@ def survey_part(world) -> dict:
     return resolve(part_url(next(iter(TYPES)))).kwargs
 
 
+def questionnaire_draft(world) -> dict:
+    from draagkracht.instruments import drafts
+    from draagkracht.instruments.document import of_instruments
+
+    made = drafts.start(world.organisation, of_instruments({"nl": "Geheim ontwerp"}, ["pulse"], ["nl"]), None)
+    return {"draft_id": made.pk}
+
+
+def published_version(world) -> dict:
+    return {"version_id": world.wave.version_id}
+
+
 def linde(world) -> dict:
     return {"unit_id": world.cast.brug.units["linde"].pk}
 
@@ -196,6 +208,29 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "instruments:permission": lambda world: {"instrument_id": "bat-12"},
     "instruments:letter": attested_permission,
     "instruments:withdraw-permission": attested_permission,
+    "instruments:version": published_version,
+    "instruments:next-version": published_version,
+    **dict.fromkeys(
+        (
+            "instruments:draft",
+            "instruments:draft-act",
+            "instruments:draft-back",
+            "instruments:draft-title",
+            "instruments:draft-preview",
+            "instruments:draft-review",
+            "instruments:draft-publish",
+        ),
+        questionnaire_draft,
+    ),
+    **dict.fromkeys(
+        ("instruments:draft-section", "instruments:draft-add"),
+        lambda world: questionnaire_draft(world) | {"section_id": "s1"},
+    ),
+    "instruments:draft-new-question": lambda world: (
+        questionnaire_draft(world) | {"section_id": "s1", "kind": "yesno"}
+    ),
+    "instruments:draft-part": lambda world: questionnaire_draft(world) | {"key": "pulse"},
+    "instruments:draft-condition": lambda world: questionnaire_draft(world) | {"part": "pulse"},
     # surveys
     "surveys:answer": invitation,
     "surveys:save": invitation,

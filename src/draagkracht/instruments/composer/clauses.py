@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from draagkracht.instruments import conditions
 from draagkracht.instruments.conditions import ConditionError
 from draagkracht.instruments.conditions.grammar import COMPARISONS as COMPARED
 from draagkracht.instruments.content import Content
-from draagkracht.instruments.definition import in_language
 from draagkracht.instruments.questions import IN_CONDITIONS, ONE_OF, Question
 
 ALL, ANY = "and", "or"
@@ -121,12 +120,3 @@ def value_of(question: Question, how: str, given: str) -> Any:
 
 def _plain(question: Question) -> Question:
     return Question(question.code, question.instrument, question.item, {}, question.kind)
-
-
-def told(clause: Clause, known: Mapping[str, Question], language: str) -> tuple[str, str]:
-    """(the question's text, the value in words); the code where the question is not known any more."""
-    question = known.get(clause.code)
-    if question is None:
-        return clause.code, "" if clause.value is None else str(clause.value)
-    words = question.label(clause.value, language) if isinstance(clause.value, int) else ""
-    return in_language(question.text, language), words or ("" if clause.value is None else f"{clause.value}")

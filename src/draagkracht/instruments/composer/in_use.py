@@ -21,6 +21,7 @@ class Asking:
     number: int
     opened: bool
     opens_at: datetime.datetime
+    url: str
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_publishing_makes_exactly_what_the_review_showed(draft, coordinator, bru
 
 def test_what_is_not_ready_is_not_published(draft):
     drafts.send(draft.pk, 1, None)
-    with pytest.raises(drafts.NotReady):
+    with pytest.raises(drafts.Unfinished):
         drafts.publish(draft.pk, 1, "0" * 64, None)
 
 
