@@ -16,7 +16,7 @@ from draagkracht.consent.models import Grant
 from draagkracht.consent.vault import keys
 from draagkracht.people.models import Account, Membership, Organisation, Person, Role, RoleAssignment, Unit
 
-PURPOSE = "measure"
+PURPOSE, RESEARCH, RESEARCH_SHARE = "measure", "research", 0.75
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def write(study: Study) -> Written:
         written = Written(organisation, units, persons)
         Membership.objects.bulk_create(_memberships(written, study))
         RoleAssignment.objects.bulk_create(_roles(written, study))
-        Grant.objects.bulk_create(_grants(written, study))
+        Grant.objects.bulk_create([*_grants(written, study), *_research_grants(written, study)])
     return written
 
 
@@ -147,4 +147,16 @@ def _grants(written: Written, study: Study) -> list[Grant]:
                     granted_at=moment(study.day(index, sent[0].number - 1), chance.randint(7, 21)),
                 )
             )
+    return rows
+
+
+def _research_grants(written: Written, study: Study) -> list[Grant]:
+    """Three of four who ever answered say yes to research too; the faces of the demo can be asked."""
+    chance, rows = random.Random(study.plan["seed"] + 2), []
+    faces = {person.pk for person, one in zip(written.persons, study.people, strict=True) if one.role}
+    for given in _grants(written, study):
+        if chance.random() < RESEARCH_SHARE and given.person.pk not in faces:
+            text = purposes.current(RESEARCH, given.language)
+            given.purpose, given.version, given.text_hash = RESEARCH, text.number, text.hash
+            rows.append(given)
     return rows
