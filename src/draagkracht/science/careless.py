@@ -88,7 +88,8 @@ def variability(answers: ArrayLike) -> Floats:
     squares = (np.where(given, table - mean[:, None], 0) ** 2).sum(axis=1)
     spread = np.sqrt(np.divide(squares, n - 1, out=np.full(n.size, np.nan), where=enough))
     # Equal answers have no spread at all, whatever rounding left of it.
-    return np.where(enough & (np.fmin.reduce(table, axis=1) == np.fmax.reduce(table, axis=1)), 0.0, spread)
+    lowest, highest = np.fmin.reduce(table, axis=1, initial=np.inf), np.fmax.reduce(table, axis=1, initial=-np.inf)
+    return np.where(enough & (lowest == highest), 0.0, spread)
 
 
 def distance(answers: ArrayLike) -> tuple[Floats, Floats]:

@@ -38,7 +38,7 @@ def wilson(events: int, total: int, confidence: float = 0.95) -> tuple[float, fl
     if not 0 <= events <= total or total < 1 or not 0 < confidence < 1:
         raise ValueError(f"a share needs 0 <= events <= total and total >= 1, not {events} of {total}, at {confidence}")
     z = Z if confidence == 0.95 else NormalDist().inv_cdf((1 + confidence) / 2)
-    share, square = events / total, z * z / total
+    share, square = float(events / total), float(z * z / total)
     middle = share + square / 2
     reach = z * sqrt(share * (1 - share) / total + square / (4 * total))
     low, high = (middle - reach) / (1 + square), (middle + reach) / (1 + square)

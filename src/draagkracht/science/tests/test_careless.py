@@ -28,6 +28,12 @@ def test_a_missing_answer_ends_a_run():
     assert longstring([[2, 2, None, 2, 2, 2], [None] * 6, [1, 2, 3, 4, 5, 1]]).tolist() == [3, 0, 1]
 
 
+def test_nobody_and_no_items():
+    for table in (np.empty((0, 3)), np.empty((2, 0))):
+        assert longstring(table).tolist() == [0] * len(table)
+        assert variability(table) == pytest.approx([np.nan] * len(table), nan_ok=True)
+
+
 def test_one_answer_throughout_is_no_spread_at_all():
     assert variability(np.full((1, 7), 0.1)).tolist() == [0]
 
