@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.release.measures import measures
-from draagkracht.insights.shared import pages
+from draagkracht.insights.shared import pages, words
 from draagkracht.insights.shared.published import Measure
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Instrument
@@ -262,6 +262,4 @@ def notes(found: Sequence[dict[str, Any]]) -> list[str]:
         {e["measure"].population for e in found if e["measure"].bands and e["own"].now is not None}
     ):
         said.append(_("The words beside the figures come from this group: %(group)s.") % {"group": population})
-    if any(entry["measure"].data["provisional"] for entry in found):
-        said.append(_("Some limits are provisional: they still have to be confirmed."))
-    return said
+    return said + words.doubts([entry["measure"] for entry in found])

@@ -10,6 +10,7 @@ from typing import Any
 from draagkracht.science.scoring import ScoringKey
 
 Texts = Mapping[str, str]
+SHAPES_A_RESULT = ("items", "scoring", "missing")  # facts without which a value would be another one
 Labels = tuple[str | None, ...]  # from the lowest answer to the highest; None where the word is not known
 
 
@@ -140,6 +141,11 @@ class Instrument:
     def provisional(self) -> tuple[str, ...]:
         """The groups of facts (items, scoring, missing, cutoffs, ...) that are not settled."""
         return tuple(name for name, evidence in self.evidence.items() if evidence.status != "settled")
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a value could still turn out otherwise: its questions, its score or its missing rule are not settled."""
+        return any(fact in SHAPES_A_RESULT for fact in self.provisional)
 
     def carries_texts(self, language: str) -> bool:
         """The catalogue file itself holds every question and every answer in this language."""

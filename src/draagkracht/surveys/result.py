@@ -70,13 +70,22 @@ def _instrument(
 
 
 def _scale(instrument: Instrument, scale: ScaleInfo, value: float | None, language: str) -> OwnScale:
-    labels = [label or "" for label in instrument.labels.get(language) or instrument.labels.get("en") or ()]
+    labels = _labels(instrument, scale.id, language)
     title = in_language(scale.title, language)
     ends = (labels[0], labels[-1]) if labels else ("", "")
     if value is None:
         return OwnScale(title, None, None, *ends, _("Too few answers for a figure."))
     share = (value - scale.minimum) / (scale.maximum - scale.minimum)
     return OwnScale(title, value, share, *ends, _words(labels, value, share))
+
+
+def _labels(instrument: Instrument, scale_id: str, language: str) -> list[str]:
+    """The words of the answers that all questions of a scale share, from low to high; none for yes or no, which are counted."""
+    for name in (language, "en"):
+        found = {instrument.item_labels(code, name) for code in instrument.items_of(scale_id)}
+        if len(found) == 1 and len(words := found.pop()) > 2 and any(words):
+            return [word or "" for word in words]
+    return []
 
 
 def _words(labels: list[str], value: float, share: float) -> str:
@@ -93,6 +102,10 @@ def _words(labels: list[str], value: float, share: float) -> str:
 
 def _notes(content: Content, instrument: Instrument, language: str) -> list[str]:
     notes = []
+    if instrument.doubtful:
+        notes.append(
+            _("Provisional: not everything about these questions and their score could be checked in its source.")
+        )
     if "validity" in instrument.provisional:
         notes.append(_("These questions were not studied yet. Compare only with your own earlier answers."))
     elif not content.validated(instrument.id, language) and content.answerable:

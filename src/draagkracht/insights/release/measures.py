@@ -10,9 +10,6 @@ from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo
 from draagkracht.people.models import Organisation
 from draagkracht.science.disclosure import Policy, Scale
 
-# Facts of the catalogue without which a value would be another one.
-SHAPES_A_RESULT = {"items", "scoring", "missing"}
-
 
 class Measured(NamedTuple):
     """A scale of the questionnaire: `id` names its score in a payload, `data` is what shared pages are told."""
@@ -77,7 +74,7 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         "starts": list(cutoff.starts[scale.id]) if cutoff else [],
         "population": dict(cutoff.population) if cutoff else {},
         "labels": _labels(content, instrument, scale),
-        "provisional": bool(SHAPES_A_RESULT & set(instrument.provisional) or (cutoff and cutoff.status != "settled")),
+        "provisional": instrument.doubtful or bool(cutoff and cutoff.status != "settled"),
         "unstudied": "validity" in instrument.provisional,
         "validated": all(content.validated(instrument.id, language) for language in content.languages),
         "mdc": instrument.raw.get("change", {}).get(scale.id),

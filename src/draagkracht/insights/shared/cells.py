@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
 
 from draagkracht.insights.models import Release, ReleasedCell, ReleasedUnit
 
-COLUMNS = ("wave", "unit path", "measure", "statistic", "low", "value", "high", "n", "reason")
-Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str]
+COLUMNS = ("wave", "unit path", "measure", "statistic", "low", "value", "high", "n", "reason", "status")
+Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str, str]
 
 
 def rows() -> Iterator[Row]:
     """Rows of every release of the organisation, oldest first; within one by unit, measure, statistic. Call in its scope.
 
     Participation is a row of its own with low and high in percent and no value; units with fewer than ten people
-    invited have none. `n` is the frozen number of people that a figure counts; it is empty where the figure is withheld.
+    invited have none. `status` is "settled" or "provisional": whether all that the figure rests on was read in its source
+    ("unstudied": own questions whose quality nobody has tested). `n` is the frozen number of people that a figure counts; it is empty where the figure is withheld.
     """
     for release in Release.objects.order_by("closed_on", "id").iterator():
         order = {measure["id"]: number for number, measure in enumerate(release.measures)}
+        status = {measure["id"]: status_of(measure) for measure in release.measures}
         cells: dict[int, list[ReleasedCell]] = {}
         for cell in ReleasedCell.objects.filter(release=release):
             cells.setdefault(cell.unit_id, []).append(cell)
@@ -27,13 +29,18 @@ def rows() -> Iterator[Row]:
             if unit.response_low is not None:
                 yield (
                     release.wave_name, unit.path, "participation", "response",
-                    unit.response_low, None, unit.response_high, None, "",
+                    unit.response_low, None, unit.response_high, None, "", "settled",
                 )  # fmt: skip
             for cell in sorted(cells.get(unit.id, ()), key=lambda c: (order[c.measure], c.statistic)):
                 yield (
                     release.wave_name, unit.path, cell.measure, cell.statistic,
-                    cell.low, cell.value, cell.high, cell.n, cell.reason,
+                    cell.low, cell.value, cell.high, cell.n, cell.reason, status[cell.measure],
                 )  # fmt: skip
+
+
+def status_of(measure: Mapping[str, Any]) -> str:
+    """How sure the questionnaire behind a measure is, in one word."""
+    return "provisional" if measure["provisional"] else "unstudied" if measure.get("unstudied") else "settled"
 
 
 def write(target: TextIO) -> int:

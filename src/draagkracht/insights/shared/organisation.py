@@ -115,6 +115,7 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
         "withheld": withheld(figures, measures),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
+        "doubts": words.doubts(measures),
     }
 
 

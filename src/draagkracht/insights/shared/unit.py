@@ -115,6 +115,7 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
         ),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
+        "doubts": words.doubts(measures),
     }
 
 

@@ -16,6 +16,27 @@ from draagkracht.ui.charts.figure import number
 FIRST = ("demand", "resource")
 
 
+def doubts(measures: Sequence[Measure]) -> list[str]:
+    """What is not settled about the questionnaires whose results are shown: a sentence for each kind of doubt."""
+    provisional = sorted({one.instrument for one in measures if one.data["provisional"]})
+    unstudied = sorted({one.instrument for one in measures if one.data.get("unstudied")})
+    said = []
+    if provisional:
+        said.append(
+            _(
+                "Provisional: %(names)s. Not everything about the questions, the score or the limits could be checked in its "
+                "source. Compare with earlier rounds rather than with limits."
+            )
+            % {"names": ", ".join(provisional)}
+        )
+    if unstudied:
+        said.append(
+            _("Not yet studied: %(names)s. Nobody has tested yet how well these questions measure.")
+            % {"names": ", ".join(unstudied)}
+        )
+    return said
+
+
 def apart(one: Estimate, other: Estimate) -> bool:
     """The two intervals do not touch: the difference is larger than the uncertainty of both together."""
     if one.interval is None or other.interval is None:

@@ -83,8 +83,9 @@ def test_the_page_needs_a_place_as_a_worker(cast, sign_in):
 def test_what_is_not_settled_is_said(cast, sign_in):
     rounds(cast, {})
     page = body(cast, sign_in)
-    assert "Sommige grenzen zijn voorlopig" in page and "geen diagnose" in page
-    assert "Some limits are provisional" in body(cast, sign_in, language="en")
+    assert "Voorlopig: Burn-out Assessment Tool, 12 vragen (BAT-12)." in page and "geen diagnose" in page
+    assert "Nog niet onderzocht: Korte peiling van taakeisen en energiebronnen." in page
+    assert "Provisional: Burnout Assessment Tool, 12 questions (BAT-12)." in body(cast, sign_in, language="en")
 
 
 def test_costs_stand_left_and_what_gives_right(cast, sign_in):

@@ -1,8 +1,10 @@
 """Pages that others see: who may open them, that no answer can reach them, and that they stay light."""
 
+import io
 import random
 import re
 
+import pypdf
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -241,15 +243,31 @@ def test_the_download_holds_what_pages_can_show_in_a_fixed_order(published, sign
     first, again = (coordinator.get(url(published, "organisation-cells")).content for _ in range(2))
     assert first == again
     lines = first.decode().splitlines()
-    assert lines[0] == "wave,unit path,measure,statistic,low,value,high,n,reason"
+    assert lines[0] == "wave,unit path,measure,statistic,low,value,high,n,reason,status"
     with scope(organisation=published.organisation):
         found = list(rows())
         assert len(lines) == len(found) + 1
-        cells = {(u, m, s): v for _w, u, m, s, _l, v, _h, _n, _r in found}
+        cells = {(u, m, s): v for _w, u, m, s, _l, v, *_rest in found}
         for cell in ReleasedCell.objects.select_related("unit"):
             assert cells[(cell.unit.path, cell.measure, cell.statistic)] == cell.value
     assert any(line.startswith("Maart 2026,brug / woonzorg / linde,bat-12.total,mean,,,,,too-few") for line in lines)
     assert not [line for line in lines if ",participation," in line and "linde" in line]
+    status = {row[2].partition(".")[0]: row[-1] for row in found}
+    assert status == {"participation": "settled", "pulse": "unstudied", "bat-12": "provisional"}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_is_provisional_is_said_wherever_its_figures_are_seen(published, sign_in, language):
+    client = sign_in(published.cast.accounts["coordinator"])
+    lead = sign_in(published.cast.accounts["team-lead"])
+    word = {"nl": ("Voorlopig: Burn-out", "Nog niet onderzocht: "), "en": ("Provisional: Burnout", "Not yet studied: ")}
+    for browser, name in ((client, "organisation"), (lead, "unit")):
+        body = browser.get(url(published, name), headers={"accept-language": language}).content.decode()
+        assert all(words in body for words in word[language]), name
+        assert {"nl": "“Voorlopig” staat", "en": "“Provisional” stands"}[language] in body
+    paper = lead.get(url(published, "unit-paper"), headers={"accept-language": language}).content
+    text = " ".join(pypdf.PdfReader(io.BytesIO(paper)).pages[0].extract_text().split())
+    assert all(words in text for words in word[language])
 
 
 def test_text_that_a_spreadsheet_would_run_is_made_harmless():
