@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from draagkracht.instruments.content import Content
@@ -83,18 +83,22 @@ class ChoicesForm(WavesForm):
         language = self.spoken
         self._choices("instrument", [(name, in_language(one.title, language)) for name, one in instruments.items()])
         self.initial.setdefault("instrument", list(instruments))
-        self._choices("unit", [("", _g("leave out")), *_levels(depth)])
+        self._choices("unit", [("", gettext("leave out")), *_levels(depth)])
         self._choices(
             "profession",
             [
-                ("", _g("leave out")),
-                (GROUPED, _g("rare ones together as “other”")),
-                (EXACT, _g("as in the staff list")),
+                ("", gettext("leave out")),
+                (GROUPED, gettext("rare ones together as “other”")),
+                (EXACT, gettext("as in the staff list")),
             ],
         )
         self._choices(
             "seniority",
-            [("", _g("leave out")), (COARSE, _g("two classes: below 5 years, 5 or more")), (EXACT, _g("five classes"))],
+            [
+                ("", gettext("leave out")),
+                (COARSE, gettext("two classes: below 5 years, 5 or more")),
+                (EXACT, gettext("five classes")),
+            ],
         )
         self.own = dict(_own(contents))
         for code, question in self.own.items():
@@ -153,9 +157,10 @@ def _field(code: str) -> str:
 
 def _levels(depth: int) -> list[tuple[str, str]]:
     """Coarse first: level 1 lies just below the organisation."""
-    told = {1: _g("departments (level 1)"), depth: _g("lowest units (level %(depth)s)") % {"depth": depth}}
+    told = {1: gettext("departments (level 1)"), depth: gettext("lowest units (level %(depth)s)") % {"depth": depth}}
     return [
-        (step, told.get(int(step)) or _g("level %(step)s") % {"step": step}) for step in reversed(steps(UNIT, depth))
+        (step, told.get(int(step)) or gettext("level %(step)s") % {"step": step})
+        for step in reversed(steps(UNIT, depth))
     ]
 
 
@@ -168,12 +173,12 @@ def _own(contents: Sequence[Content]) -> Iterator[tuple[str, Question]]:
 
 def _own_field(question: Question, language: str) -> forms.ChoiceField:
     """Opinions go along unless somebody says no; what others may know stays out unless somebody asks."""
-    offered = [("", _g("leave out"))]
+    offered = [("", gettext("leave out"))]
     if question.kind in KNOWN_TO_OTHERS:
-        offered += [(COARSE, _g("as background, in classes"))] if question.kind in WITH_CLASSES else []
-        offered += [(EXACT, _g("as background"))]
+        offered += [(COARSE, gettext("as background, in classes"))] if question.kind in WITH_CLASSES else []
+        offered += [(EXACT, gettext("as background"))]
     if question.kind not in ONLY_BACKGROUND:
-        offered += [(ANSWER, _g("as an answer: nobody else can know it"))]
+        offered += [(ANSWER, gettext("as an answer: nobody else can know it"))]
     return forms.ChoiceField(
         label=in_language(question.text, language),
         choices=offered,
