@@ -23,7 +23,7 @@ import numpy as np
 from draagkracht.science.columns import column
 from draagkracht.science.design import Design, design
 from draagkracht.science.linear import Check, Coefficient, coefficient
-from draagkracht.science.mixed_deviance import Criterion, full_hessian, m_slopes, take_out
+from draagkracht.science.mixed_deviance import Criterion, full_hessian, m_slopes, sizes, take_out
 from draagkracht.science.mixed_search import search
 from draagkracht.science.nesting import Nesting, nest
 
@@ -162,7 +162,7 @@ class _Estimation:
         back = np.linalg.inv(self.r)
         b = back @ (self.effects + self.unit * remains.b)
         inverse = np.linalg.inv(remains.m)
-        spread = 2 * _inverse_of_curved(full_hessian(self.criterion, theta))
+        spread = 2 * _inverse_of_curved(full_hessian(self.criterion, theta), np.append(sizes(theta), np.sqrt(sigma2)))
         slopes = m_slopes(self.criterion, theta)
         found = []
         for i, name in enumerate(self.made.names):
@@ -177,17 +177,17 @@ class _Estimation:
 def _must_leave_residual(criterion: Criterion) -> None:
     """With huge variances the groups explain all that they can: something must be left for the residual."""
     theta = np.zeros(criterion.theta_size)
-    theta[criterion.diagonal()] = 1e5
+    theta[criterion.diagonal()] = 1e8
     rest = float(take_out(criterion, theta).r2.real)
-    if rest <= 1e-9 * criterion.n:
+    if rest <= 1e-13 * criterion.n:
         raise ValueError("nothing varies within the groups: the model cannot tell groups from chance")
 
 
-def _inverse_of_curved(matrix: np.ndarray) -> np.ndarray:
-    """The inverse over the directions that curve upwards, as lmerTest does at a boundary."""
-    values, vectors = np.linalg.eigh(matrix)
+def _inverse_of_curved(matrix: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The inverse over the directions that curve upwards, as lmerTest does at a boundary; entries are told in `size`."""
+    values, vectors = np.linalg.eigh(matrix * np.outer(size, size))
     keep = values > 1e-8 * max(1.0, float(values[-1]))
-    return (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
+    return (vectors[:, keep] / values[keep]) @ vectors[:, keep].T * np.outer(size, size)
 
 
 def likelihood_ratio(small: MixedFit, large: MixedFit) -> Check:

@@ -3,14 +3,17 @@
 Model: y = X b + sum over levels of Z_l u_l + e, u_l ~ N(0, sigma^2 L_l L_l'), e ~ N(0, sigma^2). L_l is lower triangular;
 `theta` holds its entries, level after level, row after row. Levels are nested (people in teams), the innermost first.
 
-Per innermost group only the cross products of its columns [Z_1 Z_2 ... X y] are needed, never its rows again. Taking out
-Z_1 leaves a Schur complement in [Z_2 ... X y]; those of one outer group add up; and so on until [X y] remains:
-    A = L' Z'Z L + I,  R = L' Z'[rest],  [rest]'[rest] - R' A^-1 R,  log det A
-    deviance (ML)    = sum log det A + n (1 + log(2 pi r2 / n))
-    deviance (REML)  = sum log det A + log det M + (n - p) (1 + log(2 pi r2 / (n - p)))
-with M what remains of X'X and r2 what remains of y'y after b. Innermost groups of one outer group with the same Z'Z (people
-measured at the same moments) are handled as one cluster, so one evaluation takes time proportional to the number of
-clusters, not of people. Bates, Mächler, Bolker & Walker 2015, Fitting linear mixed-effects models using lme4, eq. 34 and 41.
+Every innermost group is split once into what its own Z can tell and what it cannot: Z = U C with orthonormal U, so that
+    V = I + Z L L' Z'  has  V^-1 = (I - U U') + U H^-1 U',  H = I + C L L' C',  log det V = log det H
+and the products of the other columns [Z_2 ... X y] become W + (U'[..])' H^-1 (U'[..]): a sum in which nothing cancels. Those of
+one outer group add up; Z_2 is taken out of the sum S by its Schur complement, and what remains adds up over the outer groups:
+    A = L' S_zz L + I,  S_rr - S_rz L A^-1 L' S_zr,  log det A
+until [X y] remains. With M what remains of X'X and r2 what remains of y'y after b:
+    deviance (ML)    = sum log det H and A + n (1 + log(2 pi r2 / n))
+    deviance (REML)  = sum log det H and A + log det M + (n - p) (1 + log(2 pi r2 / (n - p)))
+Innermost groups of one outer group with the same C (people measured at the same moments) are handled as one cluster, so
+one evaluation takes time proportional to the number of clusters, not of people. Bates, Mächler, Bolker & Walker 2015, Fitting
+linear mixed-effects models using lme4, eq. 34 and 41; the split is Woodbury's identity.
 
 Derivatives are exact to rounding: every step also works for complex numbers, and f'(x) = Im f(x + ih) / h for tiny h.
 X stands as an orthonormal basis of its columns, y as its residual with mean square 1: nothing depends on units or origins.
@@ -29,13 +32,15 @@ STEP = 1e-30
 class Clusters:
     """Innermost groups that can be taken out together. q columns in Z, m in the rest [Z_2 ... X y].
 
-    counts  (clusters,), groups in each           own    (clusters, q, q), their common Z'Z
-    rest    (clusters, m, m), sum of rest'rest    cross  (clusters, q, q, m, m), sum of (Z'rest)_k (x) (Z'rest)_l
+    counts  (clusters,), groups in each
+    roots   (clusters, q, q), their common C, upper triangular; a row of zeros where Z has fewer directions than columns
+    rest    (clusters, m, m), sum of W
+    cross   (clusters, q, q, m, m), sum of (U'rest)_k (x) (U'rest)_l
     starts  where the clusters of the next outer group begin
     """
 
     counts: np.ndarray
-    own: np.ndarray
+    roots: np.ndarray
     rest: np.ndarray
     cross: np.ndarray
     starts: np.ndarray
@@ -46,14 +51,14 @@ class Criterion:
     """The cross products of one data set and what they are evaluated with.
 
     clusters   of the innermost groups
-    own, with_rest   (groups, q, q) and (groups, q, m): Z'Z and Z'[rest] of every innermost group, for its effects
+    roots, told   (groups, q, q) and (groups, q, m): C and U'[rest] of every innermost group, for its effects
     widths     per level, innermost first: columns of Z (1 intercept, 2 intercept and slope)
     n, p       rows and columns of X
     """
 
     clusters: Clusters
-    own: np.ndarray
-    with_rest: np.ndarray
+    roots: np.ndarray
+    told: np.ndarray
     widths: tuple[int, ...]
     n: int
     p: int
@@ -91,7 +96,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """After all levels are taken out: log det of the A's, M, X'y and y'y that remain.
+    """After all levels are taken out: log det of all H and A, M, X'y and y'y that remain.
 
     outer: [Z_2 X y]'[Z_2 X y] of every outer group after the innermost level is taken out (one matrix without Z_2 if there
     is one level).
@@ -129,24 +134,35 @@ def take_out(criterion: Criterion, theta: np.ndarray) -> Remains:
 
 
 def _without_inner(clusters: Clusters, factor: np.ndarray) -> tuple[complex, np.ndarray]:
-    k, log_dets = _kernel(clusters.own, factor)
-    left = clusters.rest - np.einsum("ckl,cklij->cij", k, clusters.cross)
-    log_det = (clusters.counts * log_dets).sum()
+    h = spread(clusters.roots, factor)
+    inverse = 1 / h if len(factor) == 1 else np.linalg.inv(h)
+    left = clusters.rest + np.einsum("ckl,cklij->cij", inverse, clusters.cross)
+    log_det = (clusters.counts * _log_dets(h)).sum()
     if len(clusters.starts) == 1:
         return log_det, left.sum(axis=0, keepdims=True)
     return log_det, np.add.reduceat(left, clusters.starts, axis=0)
 
 
+def spread(roots: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """H = I + C L L' C' of every group."""
+    scaled_roots = roots @ factor
+    return scaled_roots @ np.swapaxes(scaled_roots, 1, 2) + np.eye(len(factor))
+
+
+def _log_dets(matrices: np.ndarray) -> np.ndarray:
+    return np.log(matrices[:, 0, 0] if matrices.shape[1] == 1 else np.linalg.det(matrices))
+
+
 def _kernel(own: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """L A^-1 L' and log det A of every group, A = L' Z'Z L + I."""
+    """L A^-1 L' and log det A of every outer group."""
     a = scaled(own, factor)
     if len(factor) == 1:
-        return factor[0, 0] ** 2 / a, np.log(a[:, 0, 0])
-    return factor @ np.linalg.solve(a, np.broadcast_to(factor.T, a.shape)), np.log(np.linalg.det(a))
+        return factor[0, 0] ** 2 / a, _log_dets(a)
+    return factor @ np.linalg.solve(a, np.broadcast_to(factor.T, a.shape)), _log_dets(a)
 
 
 def scaled(own: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """A = L' Z'Z L + I of every group."""
+    """A = L' S_zz L + I of every group."""
     return factor.T @ own @ factor + np.eye(len(factor))
 
 
@@ -210,6 +226,11 @@ def full_hessian(criterion: Criterion, theta: np.ndarray) -> np.ndarray:
     full[:size, size] = full[size, :size] = -2 * r2_slopes / sigma2**1.5
     full[size, size] = 4 * criterion.freedom / sigma2
     return full
+
+
+def sizes(theta: np.ndarray) -> np.ndarray:
+    """What a step in each entry is measured by: its own size, or 1. Curvatures times these can be compared."""
+    return np.maximum(np.abs(theta), 1.0)
 
 
 def m_slopes(criterion: Criterion, theta: np.ndarray) -> list[np.ndarray]:

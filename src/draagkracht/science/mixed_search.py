@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from draagkracht.science.mixed_deviance import Criterion, deviance, gradient, hessian
+from draagkracht.science.mixed_deviance import Criterion, deviance, gradient, hessian, sizes
 
 # No start may halve its way to exactly 0: there every slope is 0, also on a hilltop.
 STARTS = (1.1, 0.23)
@@ -62,12 +62,11 @@ def _newton(criterion: Criterion, theta: np.ndarray) -> np.ndarray:
     """Downhill from theta until the step, or what it promises, is below rounding."""
     value = _value(criterion, theta)
     for _ in range(STEPS):
-        slope, curvature = gradient(criterion, theta), hessian(criterion, theta)
-        if not (np.isfinite(slope).all() and np.isfinite(curvature).all()):
+        slope, (bends, directions) = gradient(criterion, theta), _bends(criterion, theta)
+        if not (np.isfinite(slope).all() and np.isfinite(bends).all()):
             break
-        bends, vectors = np.linalg.eigh(curvature)
         bends = np.maximum(np.abs(bends), 1e-6 * max(1.0, float(np.abs(bends).max())))
-        step = vectors @ ((vectors.T @ slope) / bends)
+        step = directions @ ((directions.T @ slope) / bends)
         step *= min(1.0, 1.7 * max(1.0, float(np.abs(theta).max())) / max(float(np.abs(step).max()), 1e-300))
         share, better = _share_that_falls(criterion, theta, value, step, float(slope @ step))
         if share == 0:
@@ -115,15 +114,21 @@ def _agree(criterion: Criterion, found: list[np.ndarray]) -> bool:
     values = [_value(criterion, theta) for theta in ordered[:2]]
     if not all(np.isfinite(values)) or values[1] - values[0] > AGREE:
         return False
-    slope = gradient(criterion, ordered[0])
-    curvature = hessian(criterion, ordered[0])
-    if not np.isfinite(curvature).all():
+    slope, (bends, directions) = gradient(criterion, ordered[0]), _bends(criterion, ordered[0])
+    if not np.isfinite(bends).all() or bends[0] < -1e-4 * max(1.0, bends[-1]):
         return False
-    bends, vectors = np.linalg.eigh(curvature)
-    if bends[0] < -1e-4 * max(1.0, bends[-1]):
-        return False
-    promised = (vectors.T @ slope) ** 2 / np.maximum(np.abs(bends), 1e-6 * max(1.0, bends[-1]))
+    promised = (directions.T @ slope) ** 2 / np.maximum(np.abs(bends), 1e-6 * max(1.0, bends[-1]))
     return bool(promised.sum() < AGREE)
+
+
+def _bends(criterion: Criterion, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How the deviance curves in the directions (columns) in which theta changes by a share of itself; rising."""
+    size = sizes(theta)
+    curvature = hessian(criterion, theta) * np.outer(size, size)
+    if not np.isfinite(curvature).all():
+        return np.full(len(theta), np.nan), np.eye(len(theta))
+    bends, vectors = np.linalg.eigh(curvature)
+    return bends, size[:, None] * vectors
 
 
 def _to_zero(criterion: Criterion, theta: np.ndarray) -> np.ndarray:

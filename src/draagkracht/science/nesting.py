@@ -1,4 +1,4 @@
-"""Groups within groups: from labels per row to the cross products that a mixed model is computed from, and back.
+"""Groups within groups: from labels per row to what a mixed model is computed from, and back.
 
 The innermost groups stand in order of their outer group, so that what belongs together lies together. A slope is centred
 and scaled for the search (its covariance matrix is translated back): time in years or in seconds gives the same model.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from draagkracht.science.columns import column
-from draagkracht.science.mixed_deviance import Clusters, Criterion, Remains, scaled
+from draagkracht.science.mixed_deviance import Clusters, Criterion, Remains, scaled, spread
 
 if TYPE_CHECKING:
     from draagkracht.science.mixed import Grouping
@@ -42,19 +42,21 @@ class Nesting:
     levels: tuple[Level, ...]
 
     def criterion(self, q: np.ndarray, y: np.ndarray, reml: bool) -> Criterion:
-        """Cross products of [Z ... X y] per innermost group, clustered."""
+        """What the deviance needs of [Z_2 X y] per innermost group, clustered."""
         self._must_not_be_described(q)
-        columns = np.column_stack([*(level.z for level in self.levels), q, y])
         inner, widths = self.levels[0], tuple(level.z.shape[1] for level in self.levels)
         order = np.argsort(inner.codes, kind="stable")
-        begins = np.searchsorted(inner.codes[order], np.arange(len(inner.labels)))
-        columns = columns[order]
-        products = np.empty((len(inner.labels), columns.shape[1], columns.shape[1]))
-        for i in range(columns.shape[1]):
-            products[:, i] = np.add.reduceat(columns[:, i : i + 1] * columns, begins, axis=0)
-        own, with_rest = products[:, : widths[0], : widths[0]], products[:, : widths[0], widths[0] :]
-        clusters = _clusters(inner.parents, own, with_rest, products[:, widths[0] :, widths[0] :])
-        return Criterion(clusters, own, with_rest, widths, len(y), q.shape[1], reml)
+        codes = inner.codes[order]
+        rest = np.column_stack([*(level.z for level in self.levels[1:]), q, y])[order]
+        begins = np.searchsorted(codes, np.arange(len(inner.labels)))
+        basis, roots = _split(inner.z[order], codes, begins)
+        told = np.stack([np.add.reduceat(one[:, None] * rest, begins, axis=0) for one in basis], axis=1)
+        for k, one in enumerate(basis):
+            rest = rest - one[:, None] * told[codes, k]
+        untold = np.empty((len(begins), rest.shape[1], rest.shape[1]))
+        for i in range(rest.shape[1]):
+            untold[:, i] = np.add.reduceat(rest[:, i : i + 1] * rest, begins, axis=0)
+        return Criterion(_clusters(inner.parents, roots, told, untold), roots, told, widths, len(y), q.shape[1], reml)
 
     def _must_not_be_described(self, q: np.ndarray) -> None:
         """A grouping whose every group can be written with the columns of the model leaves no variance to estimate."""
@@ -67,14 +69,17 @@ class Nesting:
     def modes(self, criterion: Criterion, remains: Remains, factors: list[np.ndarray]) -> list[np.ndarray]:
         """u of every group, innermost level first; (groups, width), on the scaled slope."""
         known: list[np.ndarray] = []
-        own, with_rest = criterion.own, criterion.with_rest
-        beside = np.tile(np.append(-remains.b, 1.0), (len(own), 1))
+        beside = np.tile(np.append(-remains.b, 1.0), (len(criterion.told), 1))
         if len(factors) == 2:
             width = criterion.widths[1]
-            outer = _modes(remains.outer[:, :width, :width], remains.outer[:, :width, width:], factors[1], beside[:1])
+            outer = _outer_modes(
+                remains.outer[:, :width, :width], remains.outer[:, :width, width:], factors[1], beside[0]
+            )
             beside = np.column_stack([-outer[self.levels[0].parents], beside])
             known = [outer]
-        return [_modes(own, with_rest, factors[0], beside), *known]
+        left = np.linalg.solve(spread(criterion.roots, factors[0]), criterion.told @ beside[:, :, None])
+        inner = np.swapaxes(criterion.roots @ factors[0], 1, 2) @ left
+        return [inner[:, :, 0] @ factors[0].T, *known]
 
     def fitted(self, modes: list[np.ndarray]) -> np.ndarray:
         """What the groups add to the prediction of every row."""
@@ -104,15 +109,34 @@ class Nesting:
         return {level.name: len(level.labels) for level in self.levels}
 
 
-def _modes(own: np.ndarray, with_rest: np.ndarray, factor: np.ndarray, beside: np.ndarray) -> np.ndarray:
-    """L A^-1 L' Z'(y - the rest of the model): `beside` holds what [rest] is to be weighed with."""
-    left = (with_rest @ beside[:, :, None])[:, :, 0] @ factor
+def _outer_modes(own: np.ndarray, with_rest: np.ndarray, factor: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """L A^-1 L' S_zr weighed with `beside`: what is left of y."""
+    left = (with_rest @ beside) @ factor
     return np.linalg.solve(scaled(own, factor), left[:, :, None])[:, :, 0] @ factor.T
 
 
-def _clusters(parents: np.ndarray, own: np.ndarray, with_rest: np.ndarray, rest: np.ndarray) -> Clusters:
-    """Groups of one outer group with the same Z'Z (to 10 digits) become one."""
-    key = np.column_stack([parents, own.reshape(len(own), -1).round(10)])
+def _split(z: np.ndarray, codes: np.ndarray, begins: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Z = U C within every group (rows in order of their groups): the columns of U, and C (groups, q, q).
+
+    A group whose slope does not vary has nothing to tell about it: zeros in U and in C.
+    """
+    n = np.diff(np.append(begins, len(codes)))
+    roots = np.zeros((len(begins), z.shape[1], z.shape[1]))
+    roots[:, 0, 0] = np.sqrt(n)
+    basis = [1 / np.sqrt(n)[codes]]
+    if z.shape[1] == 2:
+        mean = np.add.reduceat(z[:, 1], begins) / n
+        around = z[:, 1] - mean[codes]
+        size = np.sqrt(np.add.reduceat(around**2, begins))
+        size[size <= 1e-9] = 0.0
+        roots[:, 0, 1], roots[:, 1, 1] = np.sqrt(n) * mean, size
+        basis.append(np.where(size[codes] > 0, around / np.where(size > 0, size, 1.0)[codes], 0.0))
+    return basis, roots
+
+
+def _clusters(parents: np.ndarray, roots: np.ndarray, told: np.ndarray, untold: np.ndarray) -> Clusters:
+    """Groups of one outer group with the same C (to 10 digits) become one."""
+    key = np.column_stack([parents, roots.reshape(len(roots), -1).round(10)])
     kinds, cluster, counts = np.unique(key, axis=0, return_inverse=True, return_counts=True)
     order = np.argsort(cluster.ravel(), kind="stable")
     begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
@@ -120,13 +144,13 @@ def _clusters(parents: np.ndarray, own: np.ndarray, with_rest: np.ndarray, rest:
     def total(parts: np.ndarray) -> np.ndarray:
         return np.add.reduceat(parts[order], begins, axis=0)
 
-    width, size = with_rest.shape[1:]
+    width, size = told.shape[1:]
     cross = np.empty((len(kinds), width, width, size, size))
     for k in range(width):
         for j in range(width):
-            cross[:, k, j] = total(with_rest[:, k, :, None] * with_rest[:, j, None, :])
+            cross[:, k, j] = total(told[:, k, :, None] * told[:, j, None, :])
     starts = np.searchsorted(kinds[:, 0], np.unique(kinds[:, 0]))
-    return Clusters(counts, total(own) / counts[:, None, None], total(rest), cross, starts)
+    return Clusters(counts, total(roots) / counts[:, None, None], total(untold), cross, starts)
 
 
 def nest(groupings: Sequence[Grouping], rows: np.ndarray) -> Nesting:

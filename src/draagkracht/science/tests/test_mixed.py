@@ -294,14 +294,26 @@ def test_what_cannot_be_estimated_is_said(y, columns, groupings, reason):
         fit_mixed(y, columns, groupings)
 
 
-def test_a_residual_that_is_almost_nothing_does_not_become_infinite():
+@pytest.mark.parametrize("noise", [1.0, 0.01, 0.001])
+def test_a_residual_that_is_almost_nothing_keeps_its_digits_and_its_degrees_of_freedom(noise):
     random = np.random.default_rng(8)
-    person = np.repeat(np.arange(20), 3)
-    y = random.normal(0, 100, 20)[person] + random.normal(0, 0.01, 60)
-    fit = fit_mixed(y, {}, [Grouping("p", person)])
-    assert math.isfinite(fit.log_likelihood)
+    person, moment = np.repeat(np.arange(20), 4), np.tile(np.arange(4.0), 20)
+    y = random.normal(0, 100, 20)[person] + random.normal(0, noise, 80)
+    fit = fit_mixed(y, {"moment": moment}, [Grouping("p", person)])
+    within = y - np.array([y[person == p].mean() for p in range(20)])[person]
+    around = moment - moment.mean()
+    slope = around @ within / (around @ around)
     assert fit.converged
-    assert fit.variances["Residual"] == pytest.approx(y.reshape(20, 3).var(axis=1, ddof=1).mean(), rel=1e-4)
+    # In balanced data change is told within people: 60 - 1 degrees of freedom.
+    assert fit.variances["Residual"] == pytest.approx(((within - slope * around) ** 2).sum() / 59, rel=1e-6)
+    assert fit["moment"].df == pytest.approx(59, rel=1e-5)
+    y = y + random.normal(0, 50, 20)[person] * moment
+    fit = fit_mixed(y, {"moment": moment}, [Grouping("p", person, moment)])
+    slopes = [np.polyfit(range(4), y[person == p], 1)[0] for p in range(20)]
+    assert fit.converged
+    assert fit["moment"].b == pytest.approx(np.mean(slopes))
+    assert fit["moment"].se == pytest.approx(np.std(slopes, ddof=1) / math.sqrt(20), rel=1e-6)
+    assert fit["moment"].df == pytest.approx(19, rel=1e-5)
 
 
 def test_ten_thousand_people_in_500_teams_take_seconds():
