@@ -15,6 +15,9 @@ from draagkracht.instruments.questions import IN_CONDITIONS, ONE_OF, Question
 class ClauseForm(forms.Form):
     """A comparison of one question with a value that it can have."""
 
+    # A browser would ask for a value also where none is needed: “was answered”.
+    use_required_attribute = False
+
     def __init__(self, *args: Any, question: Question, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
@@ -23,8 +26,7 @@ class ClauseForm(forms.Form):
         )
         if question.kind in (*ONE_OF, "multiple"):
             self.fields["value"] = forms.ChoiceField(
-                label=_("this answer"),
-                required=False,
+                label=_("Which answer?"),
                 widget=forms.RadioSelect,
                 choices=[(str(value), words) for value, words in question.choices(language)],
             )
@@ -32,20 +34,20 @@ class ClauseForm(forms.Form):
             plain = question.kind == "number"
             attributes = {"inputmode": "decimal"} if plain else {"type": question.kind}
             self.fields["value"] = forms.CharField(
-                label=_("this number") if plain else _("this moment"),
-                required=False,
+                label=_("Which number?") if plain else _("Which moment?"),
                 max_length=20,
                 widget=forms.TextInput(attrs=attributes),
             )
-        if len(self.fields["how"].choices):  # type: ignore[attr-defined]
-            self.fields["how"].initial = self.fields["how"].choices[0][0]  # type: ignore[attr-defined]
+        self.fields["how"].initial = comparison_words(question.kind)[0][0]
+        if "value" in self.fields and self.data.get("how") in ALWAYS:
+            self.fields["value"].required = False
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         how = given.get("how", "")
-        if how and how not in ALWAYS:
+        if how and how not in ALWAYS and "value" in given:
             try:
-                self.value = value_of(self.question, how, given.get("value") or "")
+                self.value = value_of(self.question, how, given["value"])
             except ValueError:
                 self.add_error("value", _("Fill in a value that this question can have."))
         return given

@@ -203,8 +203,8 @@ def sentence(problem: Problem) -> str:
 
 
 def spoken(code: str) -> str:
-    """The name of a language in the language of the reader, as it stands in a sentence."""
+    """The name of a language in the language of the reader."""
     try:
-        return str(get_language_info(code)["name_translated"]).lower()
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code

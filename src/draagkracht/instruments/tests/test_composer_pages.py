@@ -246,7 +246,7 @@ def test_a_section_has_words_and_a_condition(browser, draft):
     section = now(draft).document["sections"][1]
     assert section["title"] == {"en": "Nights"} and section["show_if"] == "{own.nacht} = 1"
     page = browser.get(url("draft", draft)).content.decode()
-    assert "The title of the section is missing in dutch" in page
+    assert "The title of the section is missing in Dutch" in page
     assert browser.get(url("draft-section", draft, "s9")).status_code == 404
     assert browser.get(url("draft-condition", draft, "section:s9")).status_code == 404
 
@@ -271,7 +271,7 @@ def test_from_nothing_to_a_published_version(browser, cast):
     save(browser, url("draft-new-question", draft, "s1", "text"))
     browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "send"})
     review = browser.get(url("draft-review", draft)).content.decode()
-    assert "First mend this" in review and "Publish version" not in review
+    assert "First mend this" in review and "Publish version" not in review and "Take it back first" in review
     browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "take-back"})
     browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "remove q"})
     browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "send"})

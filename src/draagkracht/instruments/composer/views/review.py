@@ -81,16 +81,19 @@ def _changes(between: Differences) -> list[dict[str, Any]]:
     ]
 
 
-def _trends(between: Differences) -> list[dict[str, str]]:
-    """What happens to the trend of every scale that is not simply asked again."""
+def _trends(between: Differences) -> list[tuple[str, list[str]]]:
+    """(what happens to their trends, the scales) for every scale that is not simply asked again."""
     words = {
-        "reworded": _("The trend goes on, but something about its questions changed: compare with care."),
-        "rescored": _("It is calculated in another way: do not compare with earlier rounds."),
-        "new": _("It begins with the first wave of this version."),
-        "removed": _("It ends with the last wave of the version before."),
+        "reworded": _("The trend goes on, but something about the questions changed: compare with care."),
+        "rescored": _("Calculated in another way: do not compare with earlier rounds."),
+        "new": _("New: the trend begins with the first wave of this version."),
+        "removed": _("No longer asked: the trend ends with the version before."),
     }
-    changed = [one for one in between.scales if one.state != ALIKE]
-    return [{"title": in_language(one.title, language()), "words": words[one.state]} for one in changed]
+    titles: dict[str, list[str]] = {}
+    for one in between.scales:
+        if one.state != ALIKE:
+            titles.setdefault(words[one.state], []).append(in_language(one.title, language()))
+    return list(titles.items())
 
 
 @require_POST
