@@ -35,8 +35,9 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("insights:effect", study.pk)
     names = [one.name for one in rounds if one.id in chosen.chosen()]
     late = next(one.closed for one in rounds if one.id == chosen.chosen()[1])
-    page = {"step": 2, "form": form, "rounds": names, "late": late, "none": not measures}
-    return render(request, "insights/effect_new.html", page, status=200)
+    boxes = [form[name] for name in ("participants", "comparison", "primary", "secondary")]
+    page = {"step": 2, "form": form, "boxes": boxes, "rounds": names, "late": late, "none": not measures}
+    return render(request, "insights/effect_new.html", page)
 
 
 @require_POST

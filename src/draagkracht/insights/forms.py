@@ -75,8 +75,9 @@ class StudyForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, measures: list[Measured], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         paths = unit_paths(organisation)
+        known = {unit.code: unit.name for unit in Unit.objects.all()}
         units = sorted(Unit.objects.filter(closed_on=None, parent__isnull=False), key=lambda unit: paths[unit.pk])
-        choices = [(unit.code, f"{' ' * 3 * (len(paths[unit.pk]) - 2)}{unit.name}") for unit in units]
+        choices = [(unit.code, " › ".join(known[code] for code in paths[unit.pk][1:])) for unit in units]
         self.above = {unit.code: set(paths[unit.pk]) for unit in units}
         for name in ("participants", "comparison"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]

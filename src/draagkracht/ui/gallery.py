@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from draagkracht.ui.charts import (
     Band,
     BandRow,
+    Course,
     DotRow,
     Estimate,
     HeatColumn,
@@ -16,6 +17,7 @@ from draagkracht.ui.charts import (
     Scale,
     Weight,
     Zone,
+    before_after,
     diverging_bars,
     dot_interval,
     heat_table,
@@ -92,7 +94,13 @@ def trends() -> dict[str, Any]:
         Moment("nov 26", Estimate(4.75, 4.4, 5, 12), 3.5),
     ]  # fmt: skip
     long = [Moment(f"maand {at}", Estimate(2 + at % 4 / 2)) for at in range(1, 13)]
+    ours, theirs = ((3.1, 2.8, 3.4), (3.8, 3.5, 4.1), (3.6, 3.2, 4.0)), ((3.2, 3.0, 3.4), (3.2, 3.0, 3.4), None)
+    both = [
+        Course(name, tuple(Estimate(*one, n=24) if one else Estimate(reason=FEW) for one in course))
+        for name, course in (("deelnemers", ours), ("vergelijkingsgroep", theirs))
+    ]
     return {
+        "courses": before_after(both, ["mrt 26", "jun 26", "nov 26"], FIVE, title="Herstel", sure="zo zeker zijn we"),
         "own": trend_line(mine, FIVE, title="Energie", who="jij", zone=Zone(2.7, 3.7, "jouw gewone zone")),
         "team": trend_line(team, FIVE, title="Werkdruk", who="jullie team"),
         "single": trend_line(mine[:1], FIVE, title="Energie, eerste keer", who="jij"),

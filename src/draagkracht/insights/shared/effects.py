@@ -86,6 +86,7 @@ def _answer(study: EffectStudy, rows: Sequence[ReleasedEffect]) -> dict[str, Any
         "primary": [one for one in outcomes if one["primary"]],
         "secondary": [one for one in outcomes if not one["primary"]],
         "others": _others(study, [one for one in shown if not one["primary"]]),
+        "first": first,
         "headline": first["sentence"] if first else _("No figures of this effect can be shown."),
         "can": can,
         "cannot": cannot,

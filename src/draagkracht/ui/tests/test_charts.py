@@ -13,6 +13,7 @@ from draagkracht.ui import gallery
 from draagkracht.ui.charts import (
     Band,
     BandRow,
+    Course,
     DotRow,
     Estimate,
     Figure,
@@ -22,6 +23,7 @@ from draagkracht.ui.charts import (
     Scale,
     Weight,
     Zone,
+    before_after,
     diverging_bars,
     dot_interval,
     heat_table,
@@ -46,6 +48,7 @@ def everything(name: str = "Workload", reason: str = "too few answers.") -> dict
         "bands": str(stacked_bands([BandRow(name, (60, 40), 50), BandRow(name, None, None, reason)], [Band(name, "low"), Band(name, "high")], title=name)),
         "balance": str(diverging_bars([Weight(name, -3), Weight(name, 2), Weight(name, None), Weight(name, 0)], title=name, costs=name, gives=name)),
         "trend": str(trend_line(moments, scale, title=name, who=name, zone=Zone(2, 3, name), reference_name=name)),
+        "courses": str(before_after([Course(name, (estimate, shut)), Course(f"{name}2", (estimate, Estimate()))], [name, f"{name}3"], scale, title=name, sure=name)),
         "heat": str(heat_table([column], [HeatRow(name, (estimate,), name), HeatRow(name, (shut,))], title=name, row_head=name)),
         "spark": f"<p>{sparkline(moments, scale, title=name)}</p>",
     }  # fmt: skip
@@ -220,3 +223,18 @@ def test_shares_and_cells_must_match_their_heads():
         heat_table([HeatColumn("x", FIVE)], [HeatRow("y", ())], title="t")
     with pytest.raises(ValueError, match="scale from 5 to 1"):
         Scale(5, 1)
+
+
+def test_two_courses_stand_beside_each_other_and_differ_by_more_than_colour():
+    ours, theirs = (
+        (Estimate(3, 2.5, 3.5, 20), Estimate(4, 3.5, 4.5, 20)),
+        (Estimate(3, 2.8, 3.2, 30), Estimate(3, 2.8, 3.2, 30)),
+    )
+    html = str(before_after([Course("us", ours), Course("them", theirs)], ["before", "after"], FIVE, title="Energy"))
+    assert html.count("stroke-dasharray") == 1 and "<circle" in html and 'width="12"' in html
+    drawn = [float(x) for x in re.findall(r'<circle class="f-low s-card" cx="([\d.]+)%"', html)]
+    squares = [float(x) for x in re.findall(r'<rect class="f-high s-card" x="([\d.]+)%"', html)]
+    assert len(drawn) == len(squares) == 2 and all(a < b for a, b in zip(drawn, squares, strict=True))
+    assert "us, after: 4" in html and "them, before: 3" in html and "before · us" in html
+    with pytest.raises(ValueError):
+        before_after([Course("us", ours)], ["before"], FIVE, title="Energy")
