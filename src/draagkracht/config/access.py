@@ -117,6 +117,10 @@ TABLE: dict[str, Rule] = {
     "instruments:draft-preview": only(COORDINATOR, ADVISER),
     "instruments:draft-review": only(COORDINATOR, ADVISER),
     "instruments:draft-publish": only(COORDINATOR, ADVISER),
+    # questionnaires as files, out and in
+    "instruments:bring-in": only(COORDINATOR, ADVISER),
+    "instruments:version-file": only(COORDINATOR, ADVISER),
+    "instruments:draft-file": only(COORDINATOR, ADVISER),
     # surveys
     "surveys:answer": TOKEN,
     "surveys:save": TOKEN,

@@ -28,12 +28,22 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "import texts": (
         "draagkracht.instruments.import_texts:main",
         True,
-        "FILE --organisation SLUG --instrument ID --language nl",
+        "FILE --organisation SLUG --instrument ID --language nl [--permission LETTER] [--valid-until DAY]",
     ),
     "import answers": (
         "draagkracht.surveys.import_answers:main",
         True,
         "FILE --organisation SLUG --wave NAME --instrument ID --unit COLUMN",
+    ),
+    "questionnaire export": (
+        "draagkracht.instruments.exchange_commands:export",
+        True,
+        "QUESTIONNAIRE --organisation SLUG --format fhir-r5 [--number N] [-o FILE] [--with-wording]",
+    ),
+    "questionnaire import": (
+        "draagkracht.instruments.exchange_commands:bring_in",
+        True,
+        "FILE --organisation SLUG [--dry-run]: FHIR, XLSForm, LimeSurvey or a table becomes a draft",
     ),
     "score": ("draagkracht.instruments.score_file:main", False, "INSTRUMENT FILE.csv [-o OUT.csv] [--catalogue DIR]"),
     "release": ("draagkracht.insights.publish:main", True, "WAVE --organisation SLUG"),

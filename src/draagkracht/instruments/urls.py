@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from draagkracht.instruments import permission_views, views
+from draagkracht.instruments import exchange_views, permission_views, views
 from draagkracht.instruments.composer.urls import urlpatterns as composer
 
 app_name = "instruments"
@@ -23,5 +23,8 @@ urlpatterns = [
         permission_views.withdraw,
         name="withdraw-permission",
     ),
+    path("questionnaires/bring-in/", exchange_views.bring_in, name="bring-in"),
+    path("questionnaires/versions/<int:version_id>/download/", exchange_views.version_file, name="version-file"),
+    path("questionnaires/drafts/<int:draft_id>/download/", exchange_views.draft_file, name="draft-file"),
     *composer,
 ]

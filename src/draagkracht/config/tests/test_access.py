@@ -210,6 +210,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "instruments:withdraw-permission": attested_permission,
     "instruments:version": published_version,
     "instruments:next-version": published_version,
+    "instruments:version-file": published_version,
+    "instruments:draft-file": questionnaire_draft,
     **dict.fromkeys(
         (
             "instruments:draft",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,14 +82,17 @@ class Asked:
     values: tuple[int, ...]
 
 
-def of_version(content: Content, *, wording: bool, **about: Any) -> Source:
-    """A published version. Without `wording` the questions of protected scales are only their codes."""
+def of_version(content: Content, *, wording: bool, withheld: Collection[str] = (), **about: Any) -> Source:
+    """A published version. Without `wording` the questions of protected scales are only their codes.
+
+    `withheld`: scales whose wording may not leave, whatever was asked: no permission stands.
+    """
     scales = {name: one for name, one in content.instruments.items() if name != OWN}
     draft = content.document or document.of_instruments(content.title, list(scales), content.languages)
     questions: dict[str, tuple[Question, ...]] = {
         name: tuple(one for one in content.questions if one.instrument == name) for name in scales
     }
-    return _source(draft, scales, questions, wording, about)
+    return _source(draft, scales, questions, (wording, withheld), about)
 
 
 def of_draft(
@@ -98,32 +101,37 @@ def of_draft(
     wordings: Mapping[str, Mapping[str, Wording]],
     *,
     wording: bool,
+    withheld: Collection[str] = (),
     **about: Any,
 ) -> Source:
     """A draft, with the wording of its scales (`wordings[language][id]`) as far as there is one."""
     scales = {name: instruments[name] for name in document.instrument_ids(draft) if name in instruments}
     questions = {name: _worded(one, wordings) for name, one in scales.items()}
-    return _source(draft, scales, questions, wording, about)
+    return _source(draft, scales, questions, (wording, withheld), about)
 
 
 def _source(
     draft: Document,
     scales: Mapping[str, Instrument],
     questions: Mapping[str, tuple[Question, ...]],
-    wording: bool,
+    allowed: tuple[bool, Collection[str]],
     about: Mapping[str, Any],
 ) -> Source:
+    wording, withheld = allowed
     notes = [Note(item(name), UNKNOWN) for name in document.instrument_ids(draft) if name not in scales]
     kept = {}
     for name, found in questions.items():
-        bare = not wording and not _ships(scales[name], draft["languages"])
+        bare = (not wording or name in withheld) and not _ships(scales[name], draft["languages"])
         kept[name] = tuple(_bare(one) for one in found) if bare else tuple(found)
-        if bare or not all(one.text for one in found):
-            notes.append(Note(item(name), CODES_ONLY if bare else NO_WORDING))
+        if bare:
+            notes.append(Note(item(name), NO_PERMISSION if wording else CODES_ONLY))
+        elif not all(one.text for one in found):
+            notes.append(Note(item(name), NO_WORDING))
     return Source(draft, scales, kept, notes=notes, **about)
 
 
 CODES_ONLY = gettext_noop("the wording of this scale stays behind: the file holds the codes of its questions only")
+NO_PERMISSION = gettext_noop("no permission for this scale stands: the file holds the codes of its questions only")
 NO_WORDING = gettext_noop("there is no wording of this scale yet: the file holds the codes of its questions only")
 UNKNOWN = gettext_noop("this scale is not in the catalogue here: the file holds its name only")
 
