@@ -51,7 +51,7 @@ class Attribute:
 @dataclass(frozen=True)
 class Verdict:
     """`fails[person]`: the class of this person is too small or too much alike. `too_small`, `too_alike`: people in such
-    classes (a class can be both); `smallest`: people in the smallest class, 0 without people."""
+    classes (one that is both counts as too small); `smallest`: people in the smallest class, 0 without people."""
 
     people: int
     classes: int
@@ -146,7 +146,7 @@ def _judge(background: Sequence[np.ndarray], sensitive: Sequence[np.ndarray], de
     for column in sensitive:
         alike |= _alike(classes, column, len(sizes), demand)
     fails = (small | alike)[classes]
-    told = int(sizes[small].sum()), int(sizes[alike].sum())
+    told = int(sizes[small].sum()), int(sizes[alike & ~small].sum())
     return Verdict(people, len(sizes), int(sizes.min()), *told, tuple(fails.tolist()))
 
 

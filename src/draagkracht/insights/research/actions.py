@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from draagkracht.consent.actions import log_access
 from draagkracht.consent.vault import keys
@@ -73,7 +74,9 @@ def examine(study: ResearchStudy, choices: Choices, language: str) -> tuple[Mate
     if study.closed_at:
         raise Refusal(_("This study is closed."), 410)
     earlier = earlier_files(study, study.made_by)
-    material = gather(study.organisation, choices, earlier, closed_waves(), language)
+    # Labels are made on the way, in the language of the file and not of the page.
+    with override(language):
+        material = gather(study.organisation, choices, earlier, closed_waves(), language)
     return material, decide(material)
 
 
@@ -89,7 +92,8 @@ def export(study: ResearchStudy, choices: Choices, language: str, by: Account | 
         if not decision.passed:
             raise Refusal(_("This file may not leave: the check does not pass. Nothing was made."), 409)
         last = ResearchExport.objects.filter(study=study).aggregate(last=Max("number"))["last"] or 0
-        data = build(material, decision, _secret(study), _about(study, last + 1, language))
+        with override(language):
+            data = build(material, decision, _secret(study), _about(study, last + 1, language))
         file = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 - the answer closes it
         try:
             digest = write_package(data, file, settings.DATA)
@@ -124,8 +128,7 @@ def _write_down(
     made.save()
     rows = [(study.organisation_id, made.pk, person) for person in decision.people]
     insert(ResearchInclusion, ("organisation", "export", "person"), rows)
-    about = _("%(study)s, file %(number)s") % {"study": study.title, "number": number}
-    log_access(decision.people, by, Role.RESEARCHER, "export.research", about)
+    log_access(decision.people, by, Role.RESEARCHER, "export.research", f"{study.title} ({number})")
     audit(study.organisation, by, "research.exported", study=study.pk, number=number, hash=digest, **counts)
     return made
 

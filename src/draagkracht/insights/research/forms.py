@@ -61,7 +61,7 @@ class WavesForm(forms.Form):
 
     def __init__(self, *args, waves: Sequence[Wave], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wave"].choices = [(str(one.pk), f"{one.campaign.name}: {one.name}") for one in waves]  # type: ignore[attr-defined]
+        self.fields["wave"].choices = [(str(one.pk), f"{one.name} · {one.campaign.name}") for one in waves]  # type: ignore[attr-defined]
 
 
 class ChoicesForm(WavesForm):

@@ -16,7 +16,7 @@ def changes(material: Material, coarser: Choices) -> list[str]:
     found = []
     gone = [wave.name for wave in material.waves if wave.pk not in coarser.waves]
     if gone:
-        found.append(_("without the wave %(names)s") % {"names": ", ".join(gone)})
+        found.append(_("without %(names)s") % {"names": ", ".join(gone)})
     for name, step in asked.background.items():
         now = coarser.background.get(name)
         if now != step:

@@ -32,7 +32,7 @@ def files(cast, tmp_path, settings, monkeypatch):
     """One export of everything, unpacked: `files.read(name)`, `files.path(name)`, and the world it comes from."""
     settings.DATA = tmp_path
     made = build.world(cast, people=24)
-    with scope(organisation=made.organisation), translation.override("en"):
+    with scope(organisation=made.organisation), translation.override("nl"):
         parcel = actions.export(made.study, build.everything(made), "en", made.researcher)
         made.first = parcel.file.read()
     made.export = parcel.export
@@ -231,12 +231,16 @@ def test_protected_wording_goes_along_only_while_a_permission_stands(guarded):
     assert b"What helps you?" in package.read("codebook.html"), "own questions are the organisation's"
 
 
-def test_names_are_short_unique_and_stay_the_same():
+def test_names_are_short_unique_and_stay_the_same(tmp_path):
     wanted = ["bat-12.ex1", "bat_12.ex1", "BAT-12.EX1", "", "12x", "é" * 50, "a" * 40, "a" * 41, "own.x"]
     found = unique_names(wanted)
     assert found == unique_names(wanted) and unique_names(wanted[:4]) == found[:4]
     assert len({name.lower() for name in found}) == len(wanted)
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name) for name in found)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,30}", name) for name in found)
+    longest = max(found, key=len)
+    assert len(longest) == 31
+    for write in (pyreadstat.write_sav, pyreadstat.write_dta):
+        write(pl.DataFrame({longest: [1]}), tmp_path / "named", variable_value_labels={longest: {1: "one"}})
 
 
 def test_codes_of_missing_never_meet_an_answer():

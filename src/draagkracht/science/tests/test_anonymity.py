@@ -55,6 +55,7 @@ def verdict(table, demand):
 def test_it_fails_exactly_where_counting_by_hand_fails(table, demand):
     found = verdict(table, demand)
     assert list(found.fails) == failing(table, demand)
+    assert found.too_small + found.too_alike == sum(found.fails)
     assert found.passed == (bool(table) and not any(failing(table, demand)))
 
 
