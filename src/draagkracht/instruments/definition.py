@@ -28,7 +28,9 @@ NOT_TEXTS = ("code", "response")
 
 def from_raw(raw: Mapping[str, Any]) -> Instrument:
     """Builds the instrument from a file that obeys the schema. Raises ValueError where it contradicts itself."""
-    entries = [{"code": entry} if isinstance(entry, str) else dict(entry) for entry in raw.get("items", ())]
+    entries: list[dict[str, Any]] = [
+        {"code": entry} if isinstance(entry, str) else dict(entry) for entry in raw.get("items", ())
+    ]
     key = ScoringKey(raw["id"], str(raw["version"]), (), ()) if raw.get("template") else _key(raw, entries)
     families = tuple(_family(entry, key) for entry in raw.get("families", ()))
     short = raw.get("short_form_of", {})

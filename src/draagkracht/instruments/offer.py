@@ -56,13 +56,22 @@ class Entry:
         return self.instrument.licence.kind != "free" and not self.instrument.template
 
     @property
+    def main(self) -> Language:
+        """What there is of the organisation's own language."""
+        return next(one for one in self.languages if one.language == self.first)
+
+    @property
+    def made_up(self) -> bool:
+        """The wording in the organisation's language is an invented example, which needs no permission."""
+        return self.main.row is not None and self.main.row.invented
+
+    @property
     def states(self) -> list[str]:
         """What it is: a template, ready, or what is missing."""
         if self.instrument.template:
             return [TEMPLATE]
-        main = next(one for one in self.languages if one.language == self.first)
-        missing = [TEXTS] if main.state == "missing" else []
-        if self.guarded and not self.standing and not (main.row and main.row.invented):
+        missing = [TEXTS] if self.main.state == "missing" else []
+        if self.guarded and not self.standing and not self.made_up:
             missing.append(PERMISSION)
         return missing or [READY]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo
+from draagkracht.instruments.own_scales import OWN
 from draagkracht.people.models import Organisation
 from draagkracht.science.disclosure import Policy, Scale
 
@@ -36,6 +37,20 @@ def policy_for(organisation: Organisation, strain: bool, health: bool = False) -
     if raised is None or raised <= country.k:
         return country
     return Policy.for_country(organisation.country, strain, raised, health=health)
+
+
+def published(content: Content, organisation: Organisation) -> list[Measured]:
+    """The measures of which groups get figures: those whose every question is asked of everybody.
+
+    The number beside a figure is who took part, frozen when the wave closed. Of a scale that only some were asked it would
+    have to be how many met the condition, which is an answer.
+    """
+    return [one for one in measures(content, organisation) if not _conditional(content, one.id)]
+
+
+def _conditional(content: Content, measure: str) -> bool:
+    name, scale = measure.split(".", 1)
+    return any(f"{name}.{code}" in content.conditional for code in content.instruments[name].items_of(scale))
 
 
 def measures(content: Content, organisation: Organisation) -> list[Measured]:
@@ -76,7 +91,9 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         "labels": _labels(content, instrument, scale),
         "provisional": instrument.doubtful or bool(cutoff and cutoff.status != "settled"),
         "unstudied": "validity" in instrument.provisional,
-        "validated": all(content.validated(instrument.id, language) for language in content.languages),
+        # Own questions have no validated wording to depart from: they are told to be unstudied.
+        "validated": instrument.id == OWN
+        or all(content.validated(instrument.id, language) for language in content.languages),
         "mdc": instrument.raw.get("change", {}).get(scale.id),
         "k": policy_for(organisation, scale.strain, scale.health).k,
     }
@@ -104,7 +121,9 @@ def _labels(content: Content, instrument: Instrument, scale: ScaleInfo) -> Mappi
     codes = instrument.items_of(scale.id)
     if any(instrument.key.ranges[code] != (scale.minimum, scale.maximum) for code in codes):
         return {}
-    asked = [content.question[f"{instrument.id}.{code}"].labels for code in codes if content.answerable]
+    asked: list[Mapping[str, Sequence[str | None]]] = [
+        content.question[f"{instrument.id}.{code}"].labels for code in codes if content.answerable
+    ]
     asked = asked or [instrument.own_labels.get(code, instrument.labels) for code in codes]
     same = all(dict(words) == dict(asked[0]) for words in asked)
     return {language: [word or "" for word in given] for language, given in asked[0].items()} if same else {}

@@ -364,21 +364,3 @@ def test_the_list_of_permissions_never_reads_the_letters(coordinator, brug, djan
         coordinator.get(reverse("instruments:list"))
     column = f"{connection.ops.quote_name('letter')}"
     assert not any(column in query["sql"] for query in seen.captured_queries)
-
-
-def test_a_wave_waits_for_the_permission_and_says_so(coordinator, cast, brug):
-    from draagkracht.surveys.actions import make_campaign, make_wave, open_wave
-
-    real_texts(brug)
-    campaign = make_campaign(brug, "Bevlogen", ["uwes-9"], by=cast.accounts["coordinator"])
-    start = timezone.now() + datetime.timedelta(days=1)
-    root = brug.units.get(parent=None)
-    wave = make_wave(
-        campaign, "Najaar", root, start, start + datetime.timedelta(days=9), by=cast.accounts["coordinator"]
-    )
-    page = coordinator.get(reverse("surveys:wave", args=[wave.pk])).content.decode()
-    assert "can not open yet" in page and "permission to use uwes-9" in page
-    with pytest.raises(actions.MissingPermission):
-        open_wave(wave)
-    allow(brug, "uwes-9")
-    assert open_wave(wave) > 0
