@@ -92,6 +92,13 @@ def instrument_ids(document: Document) -> list[str]:
     return list(dict.fromkeys(one["id"] for _, _, one in elements(document) if one["type"] == "instrument"))
 
 
+def only_instruments(document: Document) -> bool:
+    """Whether it asks scales of the catalogue one after the other and nothing else: no words, no condition of its own."""
+    parts = document["sections"]
+    bare = len(parts) == 1 and not any(parts[0].get(name) for name in ("title", "text", "show_if"))
+    return bare and all(one["type"] == "instrument" and not one.get("show_if") for _, _, one in elements(document))
+
+
 def own_questions(document: Document) -> Iterator[tuple[int, Element]]:
     """(number of the section, own question as it is asked): a matrix gives one Likert question for each row."""
     for section, _, element in elements(document):

@@ -11,7 +11,12 @@ from django.utils import timezone
 from draagkracht.instruments import catalogue
 from draagkracht.instruments.content import Content, content_hash
 from draagkracht.instruments.definition import Instrument, from_raw
-from draagkracht.instruments.models import InstrumentText, LicenceAttestation, QuestionnaireVersion
+from draagkracht.instruments.models import (
+    InstrumentText,
+    LicenceAttestation,
+    QuestionnaireDraft,
+    QuestionnaireVersion,
+)
 from draagkracht.instruments.texts import Wording, shipped
 
 MOST_CACHED = 64
@@ -136,6 +141,18 @@ def content(version: QuestionnaireVersion) -> Content:
         while len(_cache) > MOST_CACHED:
             _cache.popitem(last=False)
     return known
+
+
+def composed_versions(questionnaire_id: int | None = None) -> list[QuestionnaireVersion]:
+    """Versions that somebody composed, reviewed and published, the newest first, without their content.
+
+    Of one questionnaire, or of all of them. Call inside a scope.
+    """
+    published = QuestionnaireDraft.objects.filter(version__isnull=False).values("version")
+    found = QuestionnaireVersion.objects.filter(pk__in=published).select_related("questionnaire").defer("content")
+    if questionnaire_id is not None:
+        found = found.filter(questionnaire=questionnaire_id)
+    return list(found.order_by("-published_at", "-number"))
 
 
 def version(version_id: int) -> QuestionnaireVersion:

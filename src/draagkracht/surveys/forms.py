@@ -10,23 +10,36 @@ from django.utils.translation import gettext_lazy as _
 
 from draagkracht.instruments import queries as instruments
 from draagkracht.instruments.definition import in_language
+from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.models import Unit
 from draagkracht.people.queries import unit_paths
 from draagkracht.people.rules import Standing
 
+from .models import Campaign
 from .rules import may_run
+
+SCALES = "scales"
 
 
 class CampaignForm(forms.Form):
-    """A name and the instruments, in the order of the catalogue."""
+    """A name, and what is asked: a questionnaire that was composed, or instruments in the order of the catalogue."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("People read this name above the questionnaire, so keep it short.")
     )
+    questionnaire = forms.ChoiceField(label=_("Which questionnaire?"), widget=forms.RadioSelect)
     instruments = forms.MultipleChoiceField(label=_("What do you want to ask?"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.composed = {str(one.questionnaire_id): one for one in reversed(instruments.composed_versions())}
+        if self.composed:
+            choices = [(name, composed_words(one)) for name, one in reversed(self.composed.items())]
+            self.fields["questionnaire"].choices = [*choices, (SCALES, _("Scales that I choose here"))]  # type: ignore[attr-defined]
+            self.fields["instruments"].required = False
+            self.fields["instruments"].label = _("Scales that I choose here")
+        else:
+            del self.fields["questionnaire"]
         self.fields["instruments"].choices = [  # type: ignore[attr-defined]
             (one.id, self._told(one)) for one in instruments.askable().values()
         ]
@@ -39,6 +52,29 @@ class CampaignForm(forms.Form):
             "count": len(one.codes),
             "minutes": f"{one.minutes:g}",
         }
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        if given.get("questionnaire") == SCALES and not given.get("instruments"):
+            self.add_error("instruments", _("Choose at least one scale, or a questionnaire above."))
+        return given
+
+    @property
+    def chosen(self) -> Questionnaire | None:
+        """The questionnaire that was chosen; None when scales were."""
+        version = self.composed.get(self.cleaned_data.get("questionnaire", SCALES))
+        return version.questionnaire if version else None
+
+
+def composed_words(version: QuestionnaireVersion) -> str:
+    """A published version on one line."""
+    content = instruments.content(version)
+    return _("%(title)s · version %(number)s, %(count)s questions, about %(minutes)s min") % {
+        "title": in_language(content.title, get_language() or "nl"),
+        "number": version.number,
+        "count": len(content.question),
+        "minutes": f"{content.minutes:g}",
+    }
 
 
 class WaveForm(forms.Form):
@@ -53,8 +89,15 @@ class WaveForm(forms.Form):
         help_text=_("Two to three weeks is enough for most teams."),
     )
 
-    def __init__(self, *args, standing: Standing, **kwargs) -> None:
+    def __init__(self, *args, standing: Standing, campaign: Campaign, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.versions = {str(one.pk): one for one in instruments.composed_versions(campaign.questionnaire_id)}
+        if len(self.versions) > 1:
+            self.fields["version"] = forms.ChoiceField(
+                label=_("Which version?"),
+                choices=[(pk, composed_words(one)) for pk, one in self.versions.items()],
+                help_text=_("The newest stands first. A wave keeps its version, whatever is published later."),
+            )
         paths = unit_paths(standing.organisation)  # type: ignore[arg-type]
         units = [unit for unit in Unit.objects.filter(closed_on=None) if may_run(standing, unit.pk)]
         units.sort(key=lambda unit: paths[unit.pk])
@@ -82,6 +125,11 @@ class WaveForm(forms.Form):
         bounds = {"first": date_format(earliest, "j F Y"), "last": date_format(latest, "j F Y")}
         self.add_error(field, _("Choose a day between %(first)s and %(last)s.") % bounds)
         return False
+
+    @property
+    def version(self) -> QuestionnaireVersion | None:
+        """The version that was chosen; None where there is nothing to choose."""
+        return self.versions.get(self.cleaned_data.get("version", ""))
 
     def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
         """Beginning of the first day, end of the last, in the time zone of the installation."""

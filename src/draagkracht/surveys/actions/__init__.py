@@ -4,6 +4,7 @@ from .answering import Agreement, complete, delete_open, save
 from .gathered import store_complete
 from .participation import refresh_participation
 from .waves import (
+    campaign_of,
     close_wave,
     invite_late,
     make_campaign,
@@ -16,6 +17,7 @@ from .waves import (
 
 __all__ = [
     "Agreement",
+    "campaign_of",
     "close_wave",
     "complete",
     "delete_open",

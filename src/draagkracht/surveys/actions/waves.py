@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from draagkracht.consent.actions import log_access
+from draagkracht.instruments import document
 from draagkracht.instruments import queries as instruments
 from draagkracht.instruments.actions import compose, publish
 from draagkracht.instruments.definition import Instrument
@@ -42,6 +43,18 @@ def make_campaign(
     return campaign
 
 
+def campaign_of(
+    organisation: Organisation, name: str, questionnaire: Questionnaire, by: Account | None = None
+) -> Campaign:
+    """A campaign with a questionnaire that was composed and published. Raises Refusal 409 when the name is taken."""
+    if Campaign.objects.filter(name=name).exists():
+        raise Refusal(_("There is already a campaign with this name."), 409)
+    with transaction.atomic():
+        made = Campaign.objects.create(organisation=organisation, name=name, questionnaire=questionnaire, created_by=by)
+        audit(organisation, by, "campaign.made", campaign=made.pk, questionnaire=questionnaire.pk)
+    return made
+
+
 def _free_slug(name: str) -> str:
     wanted = slugify(name)[:40] or "questionnaire"
     taken = set(Questionnaire.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
@@ -68,8 +81,12 @@ def make_wave(
     opens_at: datetime.datetime,
     closes_at: datetime.datetime,
     by: Account | None = None,
+    version: QuestionnaireVersion | None = None,
 ) -> Wave:
-    """A planned wave; it opens by itself at `opens_at`. Raises Refusal 409 when the name is taken."""
+    """A planned wave; it opens by itself at `opens_at`. It asks `version`, else the newest of its questionnaire.
+
+    Raises Refusal 409 when the name is taken.
+    """
     if Wave.objects.filter(name=name).exists():
         raise Refusal(_("There is already a wave with this name."), 409)
     if closes_at <= opens_at:
@@ -80,7 +97,7 @@ def make_wave(
             campaign=campaign,
             name=name,
             unit=unit,
-            version=newest_version(campaign),
+            version=version or newest_version(campaign),
             opens_at=opens_at,
             closes_at=closes_at,
         )
@@ -94,7 +111,9 @@ def newest_version(campaign: Campaign) -> QuestionnaireVersion:
 
 
 def missing_files(wave: Wave) -> list[instruments.MissingText]:
-    """Which texts have to be imported before this wave can open."""
+    """Which texts have to be imported before this wave can open; none for a version that holds its texts already."""
+    if _keeps_its_texts(wave.version):
+        return []
     known = instruments.instruments()
     chosen = [known[name] for name in _instrument_ids(wave.version) if name in known]
     return instruments.missing_texts(chosen, [wave.organisation.language])
@@ -133,7 +152,18 @@ def open_wave(wave: Wave, by: Account | None = None, mail: bool = True) -> int:
     return len(invited)
 
 
+def _keeps_its_texts(version: QuestionnaireVersion) -> bool:
+    """It was composed, reviewed and published, or has questions of its own: it is asked exactly as it is."""
+    content = instruments.content(version)
+    if content.document is not None and not document.only_instruments(content.document):
+        return True
+    return version in instruments.composed_versions(version.questionnaire_id)
+
+
 def _freeze_texts(wave: Wave, by: Account | None) -> None:
+    """The wording of the day, for a questionnaire that is nothing but instruments; one that was composed stays as it is."""
+    if _keeps_its_texts(wave.version):
+        return
     ids = _instrument_ids(wave.version)
     composed = _composed(wave.organisation, wave.campaign.name, ids, strict=True)
     slug = Questionnaire.objects.values_list("slug", flat=True).get(pk=wave.campaign.questionnaire_id)

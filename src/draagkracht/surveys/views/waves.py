@@ -50,16 +50,18 @@ def new_campaign(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.make_campaign(
-                request.standing.organisation,  # type: ignore[attr-defined]
-                form.cleaned_data["name"],
-                form.cleaned_data["instruments"],
-                request.standing.account,  # type: ignore[attr-defined]
-            )
-            return redirect("surveys:new-wave", made.pk)
+            return redirect("surveys:new-wave", _made(request, form).pk)
         except Refusal as refusal:
             form.add_error("name", str(refusal.message))
     return render(request, "surveys/campaign_new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _made(request: HttpRequest, form: CampaignForm) -> Campaign:
+    organisation, account = request.standing.organisation, request.standing.account  # type: ignore[attr-defined]
+    name, chosen = form.cleaned_data["name"], form.chosen
+    if chosen is not None:
+        return actions.campaign_of(organisation, name, chosen, account)
+    return actions.make_campaign(organisation, name, form.cleaned_data["instruments"], account)
 
 
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -79,7 +81,7 @@ def new_wave(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Name, unit and dates of a new wave."""
     found = get_object_or_404(Campaign.objects.select_related("organisation"), pk=campaign_id)
     _demand(may_plan(request.standing))  # type: ignore[attr-defined]
-    form = WaveForm(request.POST or None, standing=request.standing)  # type: ignore[attr-defined]
+    form = WaveForm(request.POST or None, standing=request.standing, campaign=found)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         unit = get_object_or_404(Unit.objects, pk=form.cleaned_data["unit"])
         try:
@@ -89,6 +91,7 @@ def new_wave(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 unit,
                 *form.moments(),
                 by=request.standing.account,  # type: ignore[attr-defined]
+                version=form.version,
             )
             return redirect("surveys:wave", made.pk)
         except Refusal as refusal:
