@@ -31,7 +31,7 @@ def supplied(folder: Path) -> dict[str, float]:
 def _columns(path: Path) -> dict[str, list[str]]:
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    return {name: ["" if row[name] == "NA" else row[name] for row in rows] for name in rows[0]}
 
 
 def _numbers(values: list[str]) -> np.ndarray:
@@ -39,7 +39,7 @@ def _numbers(values: list[str]) -> np.ndarray:
 
 
 def _companies(data: Mapping[str, list[str]]) -> dict[str, float]:
-    lead, labels = _numbers(data["LEAD"]), data["COMPID"]
+    lead, labels = _numbers(data["LEAD"]), [label or None for label in data["COMPID"]]
     fit = fit_mixed(_numbers(data["HOSTILE"]), {"LEADc": lead - np.nanmean(lead)}, [Grouping("COMPID", labels)])
     return {
         "lq.lead.icc_reml": icc_reml(lead, labels),
@@ -57,7 +57,7 @@ def _mixed(prefix: str, fit: MixedFit) -> dict[str, float]:
 
 
 def _nights(data: Mapping[str, list[str]]) -> dict[str, float]:
-    y, days, people = _numbers(data["Reaction"]), _numbers(data["Days"]), data["Subject"]
+    y, days, people = _numbers(data["Reaction"]), _numbers(data["Days"]), [label or None for label in data["Subject"]]
     random = {"ri": Grouping("Subject", people), "rs": Grouping("Subject", people, days, "Days")}
     fits = {
         f"sleep.{name}{suffix}": fit_mixed(y, {"Days": days}, [grouping], reml=not suffix)
@@ -159,9 +159,9 @@ def _persons(prefix: str, before: np.ndarray, after: np.ndarray) -> dict[str, fl
 
 
 def _covariance(prefix: str, before: np.ndarray, after: np.ndarray, arm: np.ndarray) -> dict[str, float]:
-    names = {"Intercept": "Intercept", "before": "Prewt", "group[CBT]": "TCBT", "group[FT]": "TFT"}
     made = {}
     for found in ancova(after, before, list(arm), reference="Cont").fit.coefficients:
+        name = found.name.replace("before", "Prewt").replace("group[", "T").rstrip("]")
         for key, value in (("b", found.b), ("se", found.se), ("p", found.p)):
-            made[f"{prefix}.{key}.{names[found.name]}"] = value
+            made[f"{prefix}.{key}.{name}"] = value
     return made

@@ -152,7 +152,7 @@ def test_derivatives_equal_differences():
 
 
 @given(st.integers(0, 10_000), st.integers(-500, 500), st.floats(0.01, 1000), st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_fit_follows_units_and_ignores_order_names_and_holes(seed, shift, factor, random):
     y, moment, person, team = cast(seed, people=12)
     plain = fit_mixed(y, {"moment": moment}, [Grouping("p", person), Grouping("t", team)])
@@ -176,7 +176,7 @@ def test_a_fit_follows_units_and_ignores_order_names_and_holes(seed, shift, fact
 
 
 @given(st.integers(0, 10_000), st.floats(-2000, 2000), st.floats(0.001, 1000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_a_slope_in_other_units_is_the_same_model(seed, origin, unit):
     y, moment, person, _ = cast(seed, people=12, moments=4, slope_sd=0.5)
     plain = fit_mixed(y, {"moment": moment}, [Grouping("p", person, moment)], reml=False)

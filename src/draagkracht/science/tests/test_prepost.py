@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -255,6 +256,14 @@ def test_every_flag_has_a_meaning_and_a_test():
     assert set(FLAGS) - tested == {"model-not-converged"}
 
 
+def test_the_page_about_statistics_tells_every_flag():
+    page = Path(__file__).resolve().parents[4] / "docs" / "reference" / "statistics.md"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(tuple(f"| `{code}` |" for code in FLAGS))] == [
+        f"| `{code}` | {meaning} |" for code, meaning in FLAGS.items()
+    ]
+
+
 def test_lower_is_better_turns_the_counts_and_the_ends():
     values = 6 - np.clip(people(51, 40, 0.8), 0, 6)
     outcome = replace(ENERGY, higher_is_better=False)
@@ -341,7 +350,7 @@ def alike(one, other, factor=1.0):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_order_names_and_people_without_values_change_nothing(seed):
     random = Random(seed)
     data = two_arms(seed, n=16, teams=4)
@@ -353,7 +362,7 @@ def test_order_names_and_people_without_values_change_nothing(seed):
 
 
 @given(st.integers(0, 10_000), st.integers(-20, 20), st.sampled_from([0.25, 4.0, 64.0]))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_results_follow_the_units(seed, shift, factor):
     data = two_arms(seed, n=16, teams=4)
     # Powers of two: rounding does not decide who passes the smallest detectable change.
