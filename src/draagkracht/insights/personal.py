@@ -22,6 +22,7 @@ from draagkracht.insights.shared import pages, words
 from draagkracht.insights.shared.published import Measure
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Instrument
+from draagkracht.instruments.own_scales import OWN
 from draagkracht.people.models import Organisation
 from draagkracht.science.change import mdc95, reliable_change
 from draagkracht.science.scoring import band
@@ -116,6 +117,8 @@ def course(history: Sequence[OwnWave], organisation: Organisation) -> list[dict[
     for measured in measures(content, organisation):
         measure = Measure(measured.id, measured.data)
         name, scale = measured.id.split(".", 1)
+        if name == OWN and content.question[measured.id].kind == "yesno":
+            continue  # yes or no has no zone to move in
         moments = [
             (label, one.scores.get(measured.id))
             for label, one in zip(labels, history, strict=True)

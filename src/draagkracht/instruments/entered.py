@@ -97,5 +97,5 @@ def _ranked(question: Question, values: Callable[[str], Sequence[str]]) -> Any:
     if not any(place for place, _ in places):
         raise Unanswered
     if sorted(place for place, _ in places) != sorted(str(number) for number in range(1, len(places) + 1)):
-        return ""
+        return []
     return [value for _, value in sorted(places, key=lambda one: int(one[0]))]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from draagkracht.instruments.definition import Texts
+from draagkracht.instruments.document_checks import CARRIED
 from draagkracht.instruments.questions import SCORED
 
 OWN = "own"
@@ -62,7 +63,8 @@ def _item(question: Mapping[str, Any]) -> dict[str, Any]:
 def _scale(question: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": question["code"],
-        "title": dict(question["text"]),
+        # What one person answered earlier stands in no title that others read.
+        "title": {name: CARRIED.sub("…", text) for name, text in question["text"].items()},
         "direction": question.get("direction", "favourable"),
         # Who composes says so when a question is not about complaints or health; until then the stricter minimum applies.
         "strain": question.get("strain", True),

@@ -80,13 +80,10 @@ class Question:
 
     @property
     def labels(self) -> dict[str, list[str]]:
-        """language -> words of the answers in the order shown, in every language that has them all."""
-        names = self.options[0][1] if self.options else ()
-        return {
-            name: [words[name] for _, words in self.options]
-            for name in names
-            if all(name in words for _, words in self.options)
-        }
+        """language -> words of the answers from the lowest value to the highest, in every language that has them all."""
+        options = [words for _, words in sorted(self.options, key=lambda option: option[0])]
+        names = options[0] if options else ()
+        return {name: [words[name] for words in options] for name in names if all(name in words for words in options)}
 
     def choices(self, language: str) -> list[tuple[int, str]]:
         """Possible answers with their words, in the order shown."""

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Instrument, ScaleInfo, in_language
+from draagkracht.instruments.own_scales import OWN
+from draagkracht.instruments.readable import readable
 
 GIVES_STRENGTH = ("resource", "engagement")
 
@@ -42,7 +44,8 @@ class OwnResult:
 
 def own_result(content: Content, scores: Mapping[str, float | None], language: str) -> OwnResult:
     """What one person sees of the own scores (by measure id)."""
-    found = [_instrument(content, one, scores, language) for one in content.instruments.values()]
+    found = [_instrument(content, one, scores, language) for one in content.instruments.values() if one.id != OWN]
+    found += _own_questions(content, scores, language)
     return OwnResult(_sentence(content, scores, language), found)
 
 
@@ -67,6 +70,26 @@ def _instrument(
 ) -> OwnInstrument:
     scales = [_scale(instrument, one, scores.get(f"{instrument.id}.{one.id}"), language) for one in instrument.scales]
     return OwnInstrument(in_language(instrument.title, language), scales, _notes(content, instrument, language))
+
+
+def _own_questions(content: Content, scores: Mapping[str, float | None], language: str) -> list[OwnInstrument]:
+    """Own questions that were answered: what was chosen, in its own words; a dot where there is a line to put it on."""
+    if OWN not in content.instruments:
+        return []
+    own = content.instruments[OWN]
+    rows = []
+    for scale in own.scales:
+        value, question = scores.get(f"{OWN}.{scale.id}"), content.question[f"{OWN}.{scale.id}"]
+        if value is None:
+            continue
+        low, high = question.ends if question.kind == "scale" else (question.options[0][1], question.options[-1][1])
+        share = (value - scale.minimum) / (scale.maximum - scale.minimum) if question.kind != "yesno" else None
+        ends = in_language(low, language), in_language(high, language)
+        rows.append(
+            OwnScale(in_language(scale.title, language), value, share, *ends, readable(question, int(value), language))
+        )
+    note = _("These questions were not studied yet. Compare only with your own earlier answers.")
+    return [OwnInstrument(in_language(own.title, language), rows, [note])] if rows else []
 
 
 def _scale(instrument: Instrument, scale: ScaleInfo, value: float | None, language: str) -> OwnScale:

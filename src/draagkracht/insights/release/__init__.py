@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedStructure
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
-from draagkracht.insights.release.measures import Measured, measures, policy_for
+from draagkracht.insights.release.measures import Measured, policy_for, published
 from draagkracht.insights.release.rows import Made, write
 from draagkracht.instruments.content import Content
 from draagkracht.people.models import Account, Organisation, Unit
@@ -40,7 +40,7 @@ def prepare(wave: Wave) -> Made:
     """Plans first, from the frozen roster alone; only then are scores unsealed and turned into figures."""
     organisation = wave.organisation
     content = Content(wave.version.content, wave.version.content_hash)
-    found = measures(content, organisation)
+    found = published(content, organisation)
     members = [
         Member(person, path, answered) for person, path, invited, answered in roster(wave) if invited or answered
     ]

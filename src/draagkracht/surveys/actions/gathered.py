@@ -25,6 +25,8 @@ def store_complete(wave: Wave, rows: Sequence[Answered]) -> None:
     Invites whoever was not invited. Few statements for any number of rows; call it in the transaction of the act,
     inside the organisation's scope. Raises ValueError for an answer that the questionnaire does not know.
     """
+    content = sheet.content(wave.version_id, wave.version.content_hash)
+    payloads = [_payload(content, answers) for _person, answers, _day in rows]
     invitations = _invitations(wave, [person for person, _answers, _day in rows])
     made = Submission.objects.bulk_create(
         [
@@ -42,11 +44,7 @@ def store_complete(wave: Wave, rows: Sequence[Answered]) -> None:
         ],
         batch_size=500,
     )
-    content = sheet.content(wave.version_id, wave.version.content_hash)
-    sealed = keys.seal_many(
-        (row.key_id, _payload(content, answers), context(row.pk))
-        for row, (_person, answers, _day) in zip(made, rows, strict=True)
-    )
+    sealed = keys.seal_many((row.key_id, payload, context(row.pk)) for row, payload in zip(made, payloads, strict=True))
     pairs = [(bytes_, row.pk) for bytes_, row in zip(sealed, made, strict=True)]
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE surveys_submission SET sealed = %s WHERE id = %s", pairs)
