@@ -136,14 +136,13 @@ def _observations(
     cells: Mapping[str, Mapping[uuid.UUID, int]],
 ) -> list[Observation]:  # fmt: skip
     """Complete records, sorted by their values within arm and team: whose record it is can not show in a last bit."""
-    rows = sorted(
-        (arm, cells[arm][person], *answers.of(person, outcome.measure.id))
-        for arm, people in scored.items()
-        for person in people
-    )
+    found = []
+    for arm, people in scored.items():
+        records = [(cells[arm][person], answers.of(person, outcome.measure.id)) for person in people]
+        found += [(arm, f"{arm} {team}", values) for team, values in sorted(records)]
     return [
-        Observation(person, moment, value, f"{arm} {team}", arm)
-        for person, (arm, team, *values) in enumerate(rows)
+        Observation(person, moment, value, team, arm)
+        for person, (arm, team, values) in enumerate(found)
         for moment, value in enumerate(values)
     ]
 

@@ -200,13 +200,19 @@ def test_exchanging_whole_records_within_a_team_of_an_arm_changes_no_byte(db):
     assert len(seen) == 1
 
 
-def test_an_erasure_afterwards_changes_nothing(db):
+def test_an_erasure_afterwards_changes_nothing_and_one_before_leaves_the_number_of_people(db):
     made = world(size=12, teams=["p1", "c1"])
     row = answer(made, participants=["p1"])[RECOVERY]
-    rights.erase_all(made.people[0].email, made.organisation.slug)
+    for person in made.people[:2]:
+        rights.erase_all(person.email, made.organisation.slug)
     with scope(organisation=made.organisation):
-        assert made.people[0].pseudonym not in set(Person.objects.values_list("pseudonym", flat=True))
+        assert Person.objects.get(pk=made.people[0].pk).erased_at
         assert told(ReleasedEffect.objects.get(pk=row.pk)) == told(row)
+        later = effects.publish(study(made, "Later", participants=["p1"]))[0]
+    rest = [person for person in made.people[2:] if person.staff_number.startswith("p1")]
+    low, _, high = later.arms["participants"]["cells"][0]
+    assert later.arms["participants"]["n"] == 12, "frozen when the round closed"
+    assert low <= mean(made.answers[0][person][RECOVERY] for person in rest) <= high
 
 
 def test_what_was_told_and_what_was_asked_never_change(db):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from draagkracht.science.disclosure.isolation import MOST_SETS, isolated
 from draagkracht.science.disclosure.policy import Policy
@@ -33,6 +34,15 @@ class Counted:
     arms: dict[str, tuple[Person, ...]]
     held_back: int = 0
     reason: str | None = None
+
+
+class TooSmall(NamedTuple):
+    """A moment at which a group of fewer than k is isolated: by which weights of the sets, and how many people are missing."""
+
+    moment: Measured
+    weights: tuple[int, ...]
+    sets: list[Collection[Person]]
+    missing: int
 
 
 def smallest_arm(k: int) -> int:
@@ -80,7 +90,7 @@ def _to_hold_back(
     """Who leaves next: None when all is well, an empty list when nobody could help."""
     found = _too_small(kept, moments, policy.k)
     if found:
-        person = _next(*found, kept, seed)
+        person = _next(found, kept, seed)
         return [] if person is None else [person]
     for people in kept.values():
         for other in map(frozenset, elsewhere):
@@ -90,16 +100,15 @@ def _to_hold_back(
     return None
 
 
-def _too_small(kept: Mapping[str, set[Person]], moments: Sequence[Measured], k: int):
-    """The first moment at which a group of 1 to k - 1 is isolated: its atoms, weights of the arms, all sets, missing."""
+def _too_small(kept: Mapping[str, set[Person]], moments: Sequence[Measured], k: int) -> TooSmall | None:
     for moment in moments:
-        earlier = _touching(kept, moment)
-        sets = [*kept.values(), *earlier]
+        sets: list[Collection[Person]] = [*kept.values(), *_touching(kept, moment)]
         if len(sets) > MOST_SETS:
-            return moment, (), earlier, k
+            # Nobody who is held back could help.
+            return TooSmall(Measured(()), (), sets, k)
         size, weights = isolated(moment.atoms, sets)
         if 0 < size < k:
-            return moment, weights, earlier, k - size
+            return TooSmall(moment, weights, sets, k - size)
     return None
 
 
@@ -119,29 +128,30 @@ def _touching(kept: Mapping[str, set[Person]], moment: Measured) -> list[frozens
     return found
 
 
-def _next(
-    moment: Measured, weights: Sequence[int], earlier: Sequence[Collection[Person]], missing: int,
-    kept: Mapping[str, set[Person]], seed: Hashable,
-) -> Person | None:  # fmt: skip
+def _next(found: TooSmall, kept: Mapping[str, set[Person]], seed: Hashable) -> Person | None:
     """Whom to hold back next: one of the small group, where that takes it away soonest, else somebody who makes it larger."""
-    sets = [*kept.values(), *earlier]
     small: list[Person] = []
     large: list[tuple[int, Person]] = []
     stuck = False
-    for atom in moment.atoms:
-        given = {person: sum(w for w, one in zip(weights, sets, strict=False) if person in one) for person in atom}
+    for atom in found.moment.atoms:
+        given = {person: _weight(person, found.weights, found.sets) for person in atom}
         counts = Counter(given.values())
         usual = min(counts, key=lambda weight: (-counts[weight], weight))
         for person, weight in given.items():
-            own = next((w for w, people in zip(weights, kept.values(), strict=False) if person in people), 0)
+            own = _weight(person, found.weights, list(kept.values()))
             if weight != usual:
                 small.append(person)
                 stuck = stuck or weight - own != usual or not own
             elif own:
                 large.append((counts[usual], person))
-    if small and not stuck and len(small) <= missing:
+    if small and not stuck and len(small) <= found.missing:
         return min(small, key=lambda person: _lot(seed, person))
     return min(large, key=lambda one: (-one[0], _lot(seed, one[1])), default=(0, None))[1]
+
+
+def _weight(person: Person, weights: Sequence[int], sets: Sequence[Collection[Person]]) -> int:
+    """Of `sets` the first ones that have a weight."""
+    return sum(weight for weight, one in zip(weights, sets, strict=False) if person in one)
 
 
 def _lot(seed: Hashable, person: Person) -> tuple[bytes, str]:
