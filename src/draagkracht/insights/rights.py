@@ -1,4 +1,4 @@
-"""A person's own rights over their data: withdraw, be erased. (A file of one's own data follows.)
+"""A person's own rights over their data: take them along, withdraw, be erased.
 
 Erasing is finished or it is resumed: the ledger is written and synced first, then the key goes, then everything that
 names the person, in one transaction that sets `erased_at` last. Until that commit the ledger shows the erasure as
@@ -19,11 +19,16 @@ from draagkracht.consent import actions as consent
 from draagkracht.consent.models import AccessEntry, Grant
 from draagkracht.consent.vault import ledger, scrub
 from draagkracht.insights.models import ResearchInclusion
+from draagkracht.instruments.content import Content
+from draagkracht.instruments.exchange import fhir_responses
+from draagkracht.instruments.exchange_actions import address
+from draagkracht.instruments.models import QuestionnaireVersion
 from draagkracht.outbox.actions import drop_mail
 from draagkracht.outbox.models import Message
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, AddressChange, Membership, Person, RoleAssignment, StaffChange
 from draagkracht.surveys.models import Invitation, Submission
+from draagkracht.surveys.queries import own_history
 from draagkracht.ui.refusal import Refusal
 
 # Tables that hold a name or an address: after an erasure their files are rewritten. (Answers are sealed: noise by then.)
@@ -39,6 +44,29 @@ IDENTITY = (
     Message,
 )
 IDENTITY_TABLES = tuple(model._meta.db_table for model in IDENTITY)
+
+
+def own_answers(person: Person, language: str, version: str = "R5") -> bytes:
+    """Everything that this person completed, as a Bundle of FHIR QuestionnaireResponses; it names nobody.
+
+    For the person's own eyes. Call inside the organisation's scope.
+    """
+    history = own_history(person)
+    versions = QuestionnaireVersion.objects.defer("content").select_related("questionnaire")
+    known = versions.in_bulk({one.version_id for one in history})
+    made = [
+        fhir_responses.write(
+            Content(one.content, known[one.version_id].content_hash),
+            one.answers,
+            one.completed_on,
+            address=address(known[one.version_id]),
+            number=known[one.version_id].number,
+            language=language,
+            version=version,
+        )
+        for one in history
+    ]
+    return fhir_responses.bundle(made, version)
 
 
 def withdraw(person: Person, purpose: str, account: Account | None = None) -> bool:

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
 
 from draagkracht.insights import rights
 
@@ -13,3 +14,14 @@ def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
     standing = request.standing  # type: ignore[attr-defined]
     rights.withdraw(standing.person, purpose, standing.account)
     return redirect("consent:mine")
+
+
+@require_GET
+def answers_file(request: HttpRequest) -> HttpResponse:
+    """Everything that one answered oneself, to take along: FHIR, in a file."""
+    standing = request.standing  # type: ignore[attr-defined]
+    data = rights.own_answers(standing.person, get_language() or "nl")
+    response = HttpResponse(data, content_type="application/fhir+json")
+    response.headers["Content-Disposition"] = 'attachment; filename="answers.fhir.json"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -9,6 +9,7 @@ from draagkracht.insights.shared import effects, organisation, released, unit
 app_name = "insights"
 urlpatterns = [
     path("me/", personal.me, name="me"),
+    path("me/answers.fhir.json", rights_views.answers_file, name="my-answers"),
     path("me/privacy/withdraw/<slug:purpose>/", rights_views.withdraw, name="withdraw"),
     path("team/", unit.team, name="team"),
     path("units/<int:unit_id>/", unit.unit, name="unit"),

@@ -38,6 +38,8 @@ def match_columns(instrument: Instrument, header: Sequence[str]) -> Match:
         raise ColumnError(gettext_noop("column {name!r} stands in the header twice"), name=doubled[0])
     numbers, numbering = item_numbers(instrument, header)
     by_code = {code.casefold(): code for code in instrument.codes}
+    # Files that hold several instruments may name an item with its instrument: bat-12.ex1.
+    by_code |= {f"{instrument.id}.{code}".casefold(): code for code in instrument.codes}
     columns: dict[str, int] = {}
     for index, name in enumerate(header):
         code = by_code.get(name.casefold()) or numbers.get(name.lstrip("0"))

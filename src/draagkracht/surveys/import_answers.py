@@ -21,6 +21,7 @@ from draagkracht.consent.vault import keys
 from draagkracht.instruments.actions import compose, one_instrument, publish
 from draagkracht.instruments.columns import match_columns, whole_number
 from draagkracht.instruments.definition import Instrument
+from draagkracht.instruments.exchange import Broken, fhir_responses
 from draagkracht.instruments.tables import Fault, Table, read
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Membership, Organisation, Person, Unit
@@ -72,9 +73,13 @@ def _options(argv: list[str]) -> argparse.Namespace:
 
 def _table(path: Path) -> Table:
     try:
-        return read(path.read_bytes(), path.name)
+        data = path.read_bytes()
+        return fhir_responses.table(data) if fhir_responses.is_json(data, path.name) else read(data, path.name)
     except OSError as error:
         raise Refusal(f"{path}: {error.strerror}") from error
+    except Broken as error:
+        lines = [f"{path}, {note.place.told(_)}: {note.told(_)}" for note in error.notes]
+        raise Refusal("\n".join(lines)) from error
     except Fault as fault:
         raise Refusal(f"{path}: {fault.told(_)}") from fault
 

@@ -1,6 +1,7 @@
 """Answers that were gathered elsewhere become a closed wave."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,36 @@ def test_real_answers_of_2042_people_score_as_the_published_file(capsys):
     for mine, (lead, significance) in zip(own, published, strict=True):
         assert mine["leadership.climate"] == pytest.approx(lead, abs=1e-8)
         assert mine["task-significance.significance"] == pytest.approx(significance, abs=1e-8)
+
+
+def response(unit: str, **answers: int) -> dict:
+    items = [
+        {"linkId": f"task-significance.{code}", "answer": [{"valueInteger": value}]} for code, value in answers.items()
+    ]
+    team = {"linkId": "COMPID", "answer": [{"valueString": unit}]}
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "urn:x|1",
+        "status": "completed",
+        "item": [team, *items],
+    }
+
+
+def test_responses_in_fhir_come_in_as_a_table_does(tmp_path):
+    answers = {"TSIG01": 1, "TSIG02": 2, "TSIG03": 3}
+    file = tmp_path / "answers.ndjson"
+    file.write_text("\n".join(json.dumps(response(unit, **answers)) for unit in ("7", "8")), encoding="utf-8")
+    assert run(str(file)) == 0
+    with scope(organisation=Organisation.objects.get(slug="army")):
+        scores = sealed_scores(Wave.objects.get(name="2002"))
+    assert [one["task-significance.significance"] for one in scores.values()] == [2.0, 2.0]
+
+
+def test_a_broken_bundle_names_its_place_and_nothing_is_stored(tmp_path):
+    file = tmp_path / "answers.json"
+    file.write_text(
+        '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient"}}]}', encoding="utf-8"
+    )
+    with pytest.raises(Refusal, match=r"entry\[0\]\.resource"):
+        run(str(file))
+    assert nothing_stored()
