@@ -19,6 +19,10 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+UNREADABLE = gettext_noop("not a readable XLSX file; save it as XLSX or CSV")
+MOST_PARTS, MOST_UNPACKED = 2000, 50 * 2**20
+
+
 class Fault(ValueError):
     """What is wrong with a file: an English sentence with named places, so that it can be told in another language."""
 
@@ -51,7 +55,7 @@ def read(data: bytes, name: str = "") -> Table:
     if data[:4] == b"PK\x03\x04":
         return _table(_sheet(data), ",", False)
     if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
-        raise TableError(gettext_noop("not a readable XLSX file; save it as XLSX or CSV"))
+        raise TableError(UNREADABLE)
     text = decode(data)
     comments, body, skipped = _comments(text)
     separator = _separator(body)
@@ -102,16 +106,33 @@ def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, lis
 
 
 def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    import zipfile
-
     import openpyxl
 
+    _check_archive(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             yield number, [_cell(value) for value in cells]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise TableError(gettext_noop("not a readable XLSX file; save it as XLSX or CSV")) from error
+    except Exception as error:  # a damaged workbook fails in as many ways as the library has lines
+        raise TableError(UNREADABLE) from error
+
+
+def _check_archive(data: bytes) -> None:
+    """Raises TableError for an archive that would unpack to something huge, or that defines entities."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            # zipfile never yields more than the size that a member declares.
+            if len(members) > MOST_PARTS or sum(member.file_size for member in members) > MOST_UNPACKED:
+                raise TableError(gettext_noop("this workbook is too large once unpacked; save the sheet as CSV"))
+            for member in members:
+                with archive.open(member) as file:
+                    if b"<!DOCTYPE" in file.read(2048).upper():
+                        raise TableError(UNREADABLE)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise TableError(UNREADABLE) from error
 
 
 def _cell(value: object) -> str:

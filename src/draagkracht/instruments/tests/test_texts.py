@@ -1,9 +1,11 @@
 """Importing the wording: what is stored, what is refused, and what that means for a questionnaire."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
+from django.utils import translation
 from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
@@ -110,6 +112,69 @@ def test_a_spreadsheet_is_read_too(brug):
     assert store(brug, data=file.getvalue(), name="gse.nl.xlsx").texts["items"]["se10"] == "Vraag 10"
 
 
+def workbook(**parts: bytes) -> bytes:
+    """A good workbook in which some parts were replaced."""
+    book, out = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(book)
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.get(name.rpartition("/")[2].partition(".")[0], old.read(name)))
+        if "bomb" in parts:
+            new.writestr("xl/bomb.xml", parts["bomb"])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: b"PK\x03\x04 and then nothing", "not a readable XLSX"),
+        (lambda: workbook(sheet1=b"<worksheet><sheetData><row>"), "not a readable XLSX"),
+        (
+            lambda: workbook(sheet1=b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'),
+            "not a readable XLSX",
+        ),
+        (lambda: workbook(workbook=b"<nothing/>"), "not a readable XLSX"),
+        (lambda: workbook(bomb=b"0" * (50 * 2**20 + 1)), "too large once unpacked"),
+    ],
+    ids=["cut off", "broken", "entities", "no sheets", "bomb"],
+)
+def test_a_workbook_that_is_damaged_or_hostile_is_refused_in_words(brug, make, words):
+    data = make()
+    assert len(data) < actions.LARGEST_FILE
+    with translation.override("en"), pytest.raises(actions.TextsRefused, match=words):
+        store(brug, data=data, name="gse.nl.xlsx")
+    assert InstrumentText.objects.count() == 0
+
+
+def test_answers_of_one_question_have_words_of_their_own(brug):
+    own = [[f"label:{code}:{n}", f"{code} {n}"] for code in ("al1", "al2", "3") for n in range(5)]
+    rows = [["item", "text"], *own, *([f"al{n}", f"Vraag {n}"] for n in (1, 2, 3))]
+    row = store(brug, "audit-c", as_csv(rows), "audit-c.nl.csv")
+    wording = queries.wordings([find("audit-c")], ["nl"])["nl"]["audit-c"]
+    assert (
+        wording.words(find("audit-c"), "al3") == [f"3 {n}" for n in range(5)]
+        and row.texts["labels"]["al1:4"] == "al1 4"
+    )
+    with translation.override("en"), pytest.raises(actions.TextsRefused, match="label:al2:4"):
+        store(brug, "audit-c", as_csv([one for one in rows if one[0] != "label:al2:4"]))
+    with translation.override("en"), pytest.raises(actions.TextsRefused, match="label:1"):
+        store(brug, "audit-c", as_csv([*rows, ["label:1", "for all"]]))
+
+
+def test_one_question_may_differ_from_the_answers_that_the_others_share(brug):
+    shared = [[f"label:{n}", f"woord {n}"] for n in range(5)]
+    rows = [
+        ["item", "text"],
+        *shared,
+        ["label:sl4:0", "heel tevreden"],
+        *([f"sl{n}", f"Vraag {n}"] for n in range(1, 8)),
+    ]
+    store(brug, "isi", as_csv(rows), "isi.nl.csv")
+    wording = queries.wordings([find("isi")], ["nl"])["nl"]["isi"]
+    assert wording.words(find("isi"), "sl4") == ["heel tevreden", "woord 1", "woord 2", "woord 3", "woord 4"]
+    assert wording.words(find("isi"), "sl5")[0] == "woord 0"
+
+
 def test_numbers_of_the_long_form_are_understood(brug):
     numbers = find("bat-12").short_form_items
     rows = [["item", "text"], *([str(n), f"Vraag {n}"] for n in numbers)]
@@ -134,7 +199,6 @@ def test_numbers_of_the_long_form_are_understood(brug):
 )
 def test_faults_are_listed_by_row_and_nothing_is_stored(brug, settings, rows, faults):
     settings.LANGUAGE_CODE = "en"
-    from django.utils import translation
 
     with translation.override("en"), pytest.raises(actions.TextsRefused) as refused:
         store(brug, data=as_csv(rows))
