@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import EffectStudy
-from draagkracht.insights.release.measures import Measured, measures
+from draagkracht.insights.release.measures import Measured, published
 from draagkracht.instruments.content import Content
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Person, Unit
@@ -45,7 +45,7 @@ def shared_measures(wave_ids: Sequence[int]) -> list[Measured]:
     """Measures that all these waves ask in the same way: same id, range and parts. In the order of the last of them."""
     waves = Wave.objects.select_related("version", "organisation").in_bulk(wave_ids)
     found = [
-        measures(Content(waves[number].version.content, waves[number].version.content_hash), waves[number].organisation)
+        published(Content(waves[number].version.content, waves[number].version.content_hash), waves[number].organisation)
         for number in wave_ids
         if number in waves
     ]
