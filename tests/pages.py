@@ -13,6 +13,8 @@ NOT_PAGES = {
     "account_logout",
     "mfa_download_recovery_codes",
     "instruments:blank-texts",
+    "instruments:definition",
+    "instruments:letter",
     "ui:gallery",
 }
 FILE_ENDINGS = (".pdf", ".csv", ".xlsx", ".svg", ".txt", ".ics", ".css", ".js", ".json")
