@@ -28,7 +28,7 @@ from .dataset import About, Dataset, build
 from .decision import Decision, decide
 from .files.package import write_package
 from .gather import Material, earlier_files, gather
-from .records import closed_waves
+from .records import closed_waves, consenting
 
 
 @dataclass(frozen=True)
@@ -83,26 +83,39 @@ def examine(study: ResearchStudy, choices: Choices, language: str) -> tuple[Mate
 def export(study: ResearchStudy, choices: Choices, language: str, by: Account | None) -> Parcel:
     """Checks once more, writes the file, and writes down that it left: for the study, and for each person in it.
 
-    Raises Refusal: 409 when the check does not pass, 410 when the study is closed. Call inside the scope.
+    Raises Refusal: 409 when the check does not pass or when somebody withdrew meanwhile, 410 when the study is closed.
+    Call inside the scope.
     """
-    with transaction.atomic():
-        # Two downloads at once get two numbers, and the second knows what the first took.
-        study = ResearchStudy.objects.select_for_update().select_related("organisation", "made_by").get(pk=study.pk)
-        material, decision = examine(study, choices, language)
-        if not decision.passed:
-            raise Refusal(_("This file may not leave: the check does not pass. Nothing was made."), 409)
-        last = ResearchExport.objects.filter(study=study).aggregate(last=Max("number"))["last"] or 0
-        with override(language):
-            data = build(material, decision, _secret(study), _about(study, last + 1, language))
-        file = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 - the answer closes it
-        try:
-            digest = write_package(data, file, settings.DATA)
+    # Reading and writing files takes seconds, in which nobody who answers may wait: only the note of it is a transaction.
+    last = _last(study)
+    material, decision = examine(study, choices, language)
+    if not decision.passed:
+        raise Refusal(_("This file may not leave: the check does not pass. Nothing was made."), 409)
+    with override(language):
+        data = build(material, decision, _secret(study), _about(study, last + 1, language))
+    file = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 - the answer closes it
+    try:
+        digest = write_package(data, file, settings.DATA)
+        with transaction.atomic():
+            _nothing_changed(study, last, decision)
             made = _write_down(study, data, choices, digest, by)
-        except BaseException:
-            file.close()
-            raise
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return Parcel(made, file, f"{slugify(study.title)[:60] or 'study'}-{made.number}.zip")
+
+
+def _last(study: ResearchStudy) -> int:
+    return ResearchExport.objects.filter(study=study).aggregate(last=Max("number"))["last"] or 0
+
+
+def _nothing_changed(study: ResearchStudy, last: int, decision: Decision) -> None:
+    """Locks the study: another file, its end, or a yes taken back while the file was made, and it does not leave."""
+    now = ResearchStudy.objects.select_for_update().get(pk=study.pk)
+    standing = consenting().keys()
+    if now.closed_at or _last(study) != last or not standing >= set(decision.people):
+        raise Refusal(_("Something changed while the file was made, so it was thrown away. Please try again."), 409)
 
 
 def _write_down(

@@ -198,6 +198,27 @@ def test_the_export_is_written_down_for_the_study_and_for_each_person(world):
     assert not ResearchInclusion.objects.filter(person=world.persons[0]).exists()
 
 
+@pytest.mark.parametrize("change", ["withdrawn", "another file", "closed"])
+def test_a_file_is_thrown_away_when_something_changed_while_it_was_made(world, monkeypatch, change):
+    original = actions.write_package
+
+    def meanwhile(*given):
+        monkeypatch.setattr(actions, "write_package", original)
+        if change == "withdrawn":
+            rights.withdraw(world.persons[0], "research")
+        elif change == "another file":
+            actions.export(world.study, build.everything(world), "en", world.researcher).file.close()
+        else:
+            actions.close_study(world.study, None)
+        return original(*given)
+
+    monkeypatch.setattr(actions, "write_package", meanwhile)
+    with pytest.raises(Refusal) as refused:
+        actions.export(world.study, build.everything(world), "en", world.researcher)
+    assert refused.value.status == 409
+    assert ResearchExport.objects.count() == (1 if change == "another file" else 0)
+
+
 def test_pseudonyms_hold_for_one_study_and_die_with_it(world):
     from draagkracht.insights.research.dataset import pseudonym
 
