@@ -45,8 +45,8 @@ class WordedForm(forms.Form):
             attributes = {"lang": language, "spellcheck": "true"}
             area = forms.Textarea(attrs={**attributes, "rows": lines})
             self.fields[f"{name}_{language}"] = forms.CharField(
-                label=heading if alone else language_name(language),
-                help_text=help_text if alone else "",
+                label=str(heading) if alone else language_name(language),
+                help_text=str(help_text) if alone else "",
                 required=False,
                 max_length=longest or (LONGEST_TEXT if lines > 1 else LONGEST_LINE),
                 widget=area if lines > 1 else forms.TextInput(attrs=attributes),

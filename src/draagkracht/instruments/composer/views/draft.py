@@ -29,7 +29,7 @@ from draagkracht.instruments.models import QuestionnaireDraft
 
 
 @require_GET
-@csp_replace({"frame-src": ["'self'"]})
+@csp_replace({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """The whole questionnaire, every question on one line, problems beside it."""
     found = draft_of(request, draft_id)

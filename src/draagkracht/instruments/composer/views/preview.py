@@ -15,7 +15,7 @@ from draagkracht.instruments.sheet_html import questions_html
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
 def preview(request: HttpRequest, draft_id: int) -> HttpResponse:
     """`?language=` chooses among the languages of the draft; `?frame=1` leaves out all but the questions."""
     found = draft_of(request, draft_id)
