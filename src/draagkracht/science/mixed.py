@@ -175,11 +175,17 @@ class _Estimation:
 
 
 def _must_leave_residual(criterion: Criterion) -> None:
-    """With huge variances the groups explain all that they can: something must be left for the residual."""
+    """With huge variances the groups explain all that they can: something must be left for the residual.
+
+    First the inner groups alone (they are split without loss of digits), then the outer ones of what these leave.
+    """
     theta = np.zeros(criterion.theta_size)
-    theta[criterion.diagonal()] = 1e8
+    inner, outer = np.split(criterion.diagonal(), [criterion.widths[0]])
+    theta[inner] = 1e8
+    left = float(take_out(criterion, theta).r2.real)
+    theta[outer] = 1e5
     rest = float(take_out(criterion, theta).r2.real)
-    if rest <= 1e-13 * criterion.n:
+    if left <= 1e-13 * criterion.n or rest <= 1e-9 * left:
         raise ValueError("nothing varies within the groups: the model cannot tell groups from chance")
 
 

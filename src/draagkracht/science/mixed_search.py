@@ -48,7 +48,10 @@ def search(criterion: Criterion) -> Found:
 
 
 def _value(criterion: Criterion, theta: np.ndarray) -> float:
-    value = deviance(criterion, theta).real
+    try:
+        value = deviance(criterion, theta).real
+    except np.linalg.LinAlgError:
+        return float("inf")
     return float(value) if np.isfinite(value) else float("inf")
 
 

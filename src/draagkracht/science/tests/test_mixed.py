@@ -316,6 +316,16 @@ def test_a_residual_that_is_almost_nothing_keeps_its_digits_and_its_degrees_of_f
     assert fit["moment"].df == pytest.approx(19, rel=1e-5)
 
 
+def test_two_teams_with_a_line_each_are_few_but_no_reason_to_refuse():
+    team, person = [0, 0, 2, 2, 2, 2, 2], [3, 3, 0, 1, 1, 2, 2]
+    moment = [0.0, 1, 1, 0, 1, 0, 1]
+    groupings = [Grouping("p", person), Grouping("t", team, moment)]
+    fit = fit_mixed([3.0, 4.1, 2.2, 6.0, 5.1, 3.3, 4.0], {"moment": moment}, groupings, reml=False)
+    assert math.isfinite(fit.log_likelihood)
+    with pytest.raises(ValueError, match="within"):
+        fit_mixed([m * (t + 1) + t for m, t in zip(moment, team, strict=True)], {}, groupings)
+
+
 def test_ten_thousand_people_in_500_teams_take_seconds():
     y, moment, person, team = cast(101, people=10_000, teams=500, hole=0.1)
     columns = {"moment1": (moment == 1).astype(float), "moment2": (moment == 2).astype(float)}
