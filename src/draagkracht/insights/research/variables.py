@@ -13,8 +13,8 @@ REASONS = (NOT_ANSWERED, RATHER_NOT, NOT_ASKED, NOT_IN_WAVE)
 LETTERS = {NOT_ANSWERED: "a", RATHER_NOT: "b", NOT_ASKED: "c", NOT_IN_WAVE: "d"}
 # Where -9 to -6 could be answers, the codes stand far below every number that can be answered.
 FAR = -2_000_000_000
-# Stata has room for 32, the library that writes its files for 31.
-LONGEST_NAME = 31
+# Stata has room for 32; the library that writes its files names a set of labels by the variable and its number.
+LONGEST_NAME = 28
 NOMINAL, ORDINAL, SCALE = "nominal", "ordinal", "scale"
 WHOLE, DECIMAL, TEXT = "whole", "decimal", "text"
 
@@ -56,7 +56,7 @@ class Variable:
 
 
 def unique_names(wanted: Iterable[str]) -> list[str]:
-    """Names of letters, digits and _ that begin with a letter, at most 31 long, different also when case is ignored.
+    """Names of letters, digits and _ that begin with a letter, at most 28 long, different also when case is ignored.
 
     The same list gives the same names, and one more name at its end changes none before it.
     """

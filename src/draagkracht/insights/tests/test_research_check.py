@@ -1,5 +1,6 @@
 """Who may be in an export, and what must hold before it leaves."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -217,6 +218,16 @@ def test_a_file_is_thrown_away_when_something_changed_while_it_was_made(world, m
         actions.export(world.study, build.everything(world), "en", world.researcher)
     assert refused.value.status == 409
     assert ResearchExport.objects.count() == (1 if change == "another file" else 0)
+
+
+def test_what_was_cut_off_is_swept_away_and_nothing_stays(world, tmp_path):
+    old, young = tmp_path / "research-old", tmp_path / "research-young"
+    for left in (old, young):
+        left.mkdir()
+        (left / "data.csv").write_text("x")
+    os.utime(old, (0, 0))
+    actions.export(world.study, build.everything(world), "en", world.researcher).file.close()
+    assert [one.name for one in tmp_path.glob("research-*")] == ["research-young"]
 
 
 def test_pseudonyms_hold_for_one_study_and_die_with_it(world):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from .plain_files import EPOCH, write_csv, write_xlsx
 from .r_script import script
 from .statistics_files import write_dta, write_parquet, write_sav
 
+PREFIX, LONGEST_MAKING = "research-", 3600  # seconds
 TABLES: dict[str, Callable[[Dataset, Path], None]] = {
     "data.csv": write_csv,
     "data.dta": write_dta,
@@ -35,7 +38,8 @@ DOCUMENTS: dict[str, Callable[[Dataset], str]] = {
 
 def write_package(data: Dataset, target: IO[bytes], folder: Path) -> str:
     """Writes the ZIP and returns its SHA-256. The files stand in `folder` for a moment, where nobody else may read."""
-    with override(data.about.language), tempfile.TemporaryDirectory(dir=folder) as made:
+    with override(data.about.language), tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as made:
+        _sweep(folder)
         place = Path(made)
         for name, write in TABLES.items():
             write(data, place / name)
@@ -51,6 +55,13 @@ def write_package(data: Dataset, target: IO[bytes], folder: Path) -> str:
             _add(package, "SHA256SUMS", place / "SHA256SUMS")
     target.seek(0)
     return hashlib.file_digest(target, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what a making that was cut off left behind."""
+    for left in folder.glob(f"{PREFIX}*"):
+        if time.time() - left.stat().st_mtime > LONGEST_MAKING:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _add(package: zipfile.ZipFile, name: str, file: Path) -> None:
