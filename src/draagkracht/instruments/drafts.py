@@ -5,11 +5,8 @@ whoever edits looked at: when somebody else changed the draft since, nothing is 
 The steps of a draft hold who changed what; beginning, review, publishing and discarding have an audit line as well.
 """
 
-from collections.abc import Mapping
-
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from draagkracht.instruments import actions, content, document, queries
@@ -204,12 +201,19 @@ def publish(draft_id: int, revision: int, digest: str, by: Account | None) -> Qu
         made = proposed(draft.document)
         if not draft.sent_at or content.content_hash(made) != digest:
             raise ChangedMeanwhile(draft)
-        slug = draft.questionnaire.slug if draft.questionnaire else _free_slug(draft.document["title"])
-        version = actions.publish(draft.organisation, slug, made, by=by)
+        version = actions.publish(draft.organisation, _slug(draft), made, by=by)
         Questionnaire.objects.filter(pk=version.questionnaire_id).update(title=made["title"])
         draft.version, draft.questionnaire = version, version.questionnaire
         _close(draft, by, "draft.published")
     return version
+
+
+def _slug(draft: QuestionnaireDraft) -> str:
+    if draft.questionnaire is not None:
+        return draft.questionnaire.slug
+    # Two new questionnaires with one title, published at once: the second waits here and gets a name of its own.
+    Organisation.objects.select_for_update().get(pk=draft.organisation_id)
+    return queries.free_slug(next(iter(draft.document["title"].values()), ""))
 
 
 def _close(draft: QuestionnaireDraft, by: Account | None, act: str) -> QuestionnaireDraft:
@@ -226,10 +230,3 @@ def _locked(draft_id: int, revision: int) -> QuestionnaireDraft:
     if draft.revision != revision:
         raise ChangedMeanwhile(draft)
     return draft
-
-
-def _free_slug(title: Mapping[str, str]) -> str:
-    wanted = slugify(next(iter(title.values()), ""))[:40] or "questionnaire"
-    taken = set(Questionnaire.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in numbered if slug not in taken)

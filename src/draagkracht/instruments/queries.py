@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import slugify
 
 from draagkracht.instruments import catalogue
 from draagkracht.instruments.content import Content, content_hash
@@ -14,6 +15,7 @@ from draagkracht.instruments.definition import Instrument, from_raw
 from draagkracht.instruments.models import (
     InstrumentText,
     LicenceAttestation,
+    Questionnaire,
     QuestionnaireDraft,
     QuestionnaireVersion,
 )
@@ -141,6 +143,14 @@ def content(version: QuestionnaireVersion) -> Content:
         while len(_cache) > MOST_CACHED:
             _cache.popitem(last=False)
     return known
+
+
+def free_slug(name: str) -> str:
+    """A name for addresses and files that no questionnaire of the organisation has. Call inside a scope."""
+    wanted = slugify(name)[:40] or "questionnaire"
+    taken = set(Questionnaire.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in numbered if slug not in taken)
 
 
 def composed_versions(questionnaire_id: int | None = None) -> list[QuestionnaireVersion]:

@@ -110,6 +110,27 @@ def test_rows_come_and_go_without_a_script_and_nothing_typed_is_lost(browser, dr
         )
 
 
+def test_bounds_are_kept_as_they_are_meant(browser, draft):
+    bounds = {"number": ("-2.5", "31"), "date": ("2026-01-01", "2026-12-31"), "time": ("00:00", "23:30")}
+    for kind, (low, high) in bounds.items():
+        save(
+            browser,
+            url("draft-new-question", draft, "s1", kind),
+            text_nl=kind,
+            code=kind,
+            min=low,
+            max=high,
+            decimals="1",
+        )
+        assert save(browser, url("draft-part", draft, kind), help_nl="Uitleg").status_code == 302
+    found = {key: edits.element_of(now(draft).document, key) for key in bounds}
+    assert (found["number"]["min"], found["number"]["max"], found["number"]["decimals"]) == (-2.5, 31, 1)
+    assert [(found[kind]["min"], found[kind]["max"]) for kind in ("date", "time")] == [bounds["date"], bounds["time"]]
+    browser.cookies["django_language"] = "nl"
+    assert save(browser, url("draft-part", draft, "number"), min="1,5").status_code == 302
+    assert edits.element_of(now(draft).document, "number")["min"] == 1.5
+
+
 def test_usual_answers_are_laid_in_every_language(browser, draft):
     address = url("draft-new-question", draft, "s1", "likert")
     page = browser.post(address, {**fields(browser.get(address).content.decode()), "rows": "preset satisfaction"})

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from draagkracht.consent.actions import log_access
 from draagkracht.instruments import document
 from draagkracht.instruments import queries as instruments
-from draagkracht.instruments.actions import compose, publish
+from draagkracht.instruments.actions import MissingPermission, compose, publish
 from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.actions import audit
@@ -35,7 +34,9 @@ def make_campaign(
     if Campaign.objects.filter(name=name).exists():
         raise Refusal(_("There is already a campaign with this name."), 409)
     with transaction.atomic():
-        version = publish(organisation, _free_slug(name), _composed(organisation, name, instrument_ids), by=by)
+        version = publish(
+            organisation, instruments.free_slug(name), _composed(organisation, name, instrument_ids), by=by
+        )
         campaign = Campaign.objects.create(
             organisation=organisation, name=name, questionnaire=version.questionnaire, created_by=by
         )
@@ -53,13 +54,6 @@ def campaign_of(
         made = Campaign.objects.create(organisation=organisation, name=name, questionnaire=questionnaire, created_by=by)
         audit(organisation, by, "campaign.made", campaign=made.pk, questionnaire=questionnaire.pk)
     return made
-
-
-def _free_slug(name: str) -> str:
-    wanted = slugify(name)[:40] or "questionnaire"
-    taken = set(Questionnaire.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in numbered if slug not in taken)
 
 
 def _composed(organisation: Organisation, name: str, instrument_ids: Sequence[str], strict: bool = False) -> dict:
@@ -106,7 +100,10 @@ def make_wave(
 
 
 def newest_version(campaign: Campaign) -> QuestionnaireVersion:
-    """The version that a wave planned now would ask."""
+    """The version that a wave planned now would ask: the newest that was composed, else the newest."""
+    composed = instruments.composed_versions(campaign.questionnaire_id)
+    if composed:
+        return composed[0]
     return QuestionnaireVersion.objects.filter(questionnaire=campaign.questionnaire_id).order_by("-number")[0]
 
 
@@ -121,6 +118,8 @@ def missing_files(wave: Wave) -> list[instruments.MissingText]:
 
 def missing_permissions(wave: Wave) -> list[Instrument]:
     """For which instruments this wave can not open until a permission is on file."""
+    if _keeps_its_texts(wave.version):
+        return instruments.unlicensed(instruments.content(wave.version).raw)
     known = instruments.instruments()
     chosen = [known[name] for name in _instrument_ids(wave.version) if name in known]
     return instruments.missing_permissions(chosen, [wave.organisation.language])
@@ -163,6 +162,9 @@ def _keeps_its_texts(version: QuestionnaireVersion) -> bool:
 def _freeze_texts(wave: Wave, by: Account | None) -> None:
     """The wording of the day, for a questionnaire that is nothing but instruments; one that was composed stays as it is."""
     if _keeps_its_texts(wave.version):
+        unlicensed = missing_permissions(wave)
+        if unlicensed:
+            raise MissingPermission(unlicensed)
         return
     ids = _instrument_ids(wave.version)
     composed = _composed(wave.organisation, wave.campaign.name, ids, strict=True)

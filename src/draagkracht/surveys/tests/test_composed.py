@@ -116,3 +116,28 @@ def test_a_questionnaire_of_another_organisation_is_not_offered(cast, browser):
     address = reverse("surveys:new-campaign")
     assert "Geheim" not in browser.get(address).content.decode()
     assert browser.post(address, {"name": "X", "questionnaire": other.questionnaire_id}).status_code == 400
+
+
+def test_a_wave_waits_when_the_permission_was_withdrawn_after_publishing(inside, browser):
+    import datetime
+
+    from draagkracht.instruments import actions, licences
+    from draagkracht.instruments.catalogue import DEMO_TEXTS
+    from draagkracht.instruments.models import LicenceAttestation
+    from draagkracht.surveys.actions import make_wave
+
+    organisation = inside.brug.organisation
+    # A letter of permission; its wording is that of the demo, taken here for a protected one.
+    text = (DEMO_TEXTS / "bat-12.nl.csv").read_bytes().replace(b"# invented: true", b"#")
+    actions.import_texts(organisation, "bat-12", "nl", text, "bat-12.nl.csv", validated=False, by=None)
+    licences.attest(organisation, "bat-12", b"%PDF-1.4 letter", "b.pdf", statement="All", valid_until=None, by=None)
+    version = published(inside, {"type": "instrument", "id": "bat-12"})
+    campaign = Campaign.objects.create(organisation=organisation, name="B", questionnaire=version.questionnaire)
+    now = timezone.now()
+    wave = make_wave(campaign, "B 1", inside.brug.units["linde"], now, now + datetime.timedelta(days=7))
+    licences.withdraw(organisation, LicenceAttestation.objects.get(), by=None)
+    with pytest.raises(actions.MissingPermission):
+        open_wave(wave, mail=False)
+    assert "bat-12" in browser.get(reverse("surveys:wave", args=[wave.pk])).content.decode()
+    licences.attest(organisation, "bat-12", b"%PDF-1.4 second", "b.pdf", statement="All", valid_until=None, by=None)
+    assert open_wave(wave, mail=False) == 6
