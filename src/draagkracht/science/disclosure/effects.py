@@ -19,7 +19,7 @@ from draagkracht.science.disclosure.participation import participation_band
 from draagkracht.science.disclosure.policy import Policy
 from draagkracht.science.disclosure.spread import LEAST, MOST, PUBLIC, STEP
 from draagkracht.science.effect_size import small_sample_correction
-from draagkracht.science.prepost.result import COMPARISON, PARTICIPANTS, Change, Difference, Effect, Estimate
+from draagkracht.science.prepost.result import COMPARISON, PARTICIPANTS, Change, Difference, Effect
 
 # Pairs, both arms together, from which the spread of their change is told rather than a public one; and from which
 # details of the model and checks of its assumptions are told (where bands of people are told, too).
@@ -108,7 +108,17 @@ def tell(effect: Effect, means: Mapping[str, Sequence[Cell]], span: float, polic
         for arm, cells in means.items()
     }
     between = {difference.moment: difference for difference in effect.differences}
-    differences = [_difference(between.get(at), changes, at, n, span) for at in moments] if COMPARISON in n else []
+    differences = [
+        _difference(
+            between.get(at),
+            [changes[arm][at - 1] for arm in (PARTICIPANTS, COMPARISON)],
+            n,
+            wide[at],
+            freedom[at],
+            span,
+        )
+        for at in (moments if COMPARISON in n else ())
+    ]
     return EffectFigures(
         changes, differences, _size(changes, n, person[1]), person[1],
         _variances(effect) if total >= DETAILS_FROM else None,
@@ -123,7 +133,7 @@ def _spread(parts: Sequence[tuple[Change | None, int]], span: float, total: int,
     found = [(_own_spread(change, teams), n) for change, n in parts]
     free = sum(max(1, n - 1) for _, n in found)
     pooled = sqrt(sum(max(1, n - 1) * own**2 for own, n in found) / free) / span
-    return span * min(MOST, max(LEAST, ceil(round(pooled / STEP, 6)) * STEP))
+    return span * _up(pooled)
 
 
 def _own_spread(change: Change | None, teams: bool) -> float:
@@ -155,27 +165,32 @@ def _change(before: Cell, after: Cell, se: float, df: int, span: float) -> Told 
 
 
 def _difference(
-    found: Difference | None, changes: Mapping[str, Sequence[Told | None]], at: int, n: Mapping[str, int], span: float
-) -> Told | None:
-    """The adjusted difference on a grid of 1/16 of the range for arms of up to 16, and 1/n of the smaller arm above."""
-    ours, theirs = changes[PARTICIPANTS][at - 1], changes[COMPARISON][at - 1]
+    found: Difference | None, changes: Sequence[Told | None], n: Mapping[str, int], wide: float, freedom: int, span: float
+) -> Told | None:  # fmt: skip
+    """The adjusted difference on a grid of 1/16 of the range for arms of up to 16, and 1/n of the smaller arm above.
+
+    Where the analysis of covariance could not count teams, the standard error is no smaller than that of a difference of
+    changes that does (`wide`, with `freedom`): teams that could not be modelled do not make an interval narrow.
+    """
+    ours, theirs = changes
     if ours is None or theirs is None:
         return None
     estimate = (found.adjusted or found.gains) if found else None
     exact = estimate.value if estimate else ours.value - theirs.value
-    smaller = min(n.values())
+    smaller, total = min(n.values()), sum(n.values())
     step = span / (GRID if smaller <= GRID else smaller)
     value = step * round(round(exact / step, 6))
     share = sqrt(sum(1 / count for count in n.values()))
-    total = sum(n.values())
-    se = share * _between_spread(estimate, share, span)
-    df = _lower(min(total - 3, estimate.df if estimate and estimate.df else total - 3))
-    return _told(value, value - step / 2, value + step / 2, se, df, span)
+    own = _up((estimate.se or 0.0) / share / span if estimate else 0.0) * span
+    df = min(total - 3, estimate.df if estimate and estimate.df else total - 3)
+    if found is None or found.method != "ancova_team":
+        own, df = max(own, wide), min(df, freedom)
+    return _told(value, value - step / 2, value + step / 2, share * own, _lower(df), span)
 
 
-def _between_spread(estimate: Estimate | None, share: float, span: float) -> float:
-    own = (estimate.se or 0.0) / share / span if estimate else 0.0
-    return span * min(MOST, max(LEAST, ceil(round(own / STEP, 6)) * STEP))
+def _up(spread: float) -> float:
+    """A spread as a share of the range, upward to the grid and kept between its bounds."""
+    return min(MOST, max(LEAST, ceil(round(spread / STEP, 6)) * STEP))
 
 
 def _told(value: float, least: float, most: float, se: float, df: int, span: float) -> Told:

@@ -1,7 +1,7 @@
 """What is told of an effect: coarse by numbers of people, and nothing that the released means do not tell."""
 
 import random
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from statistics import mean
 
 import pytest
@@ -101,6 +101,18 @@ def test_one_answer_moves_an_effect_by_no_more_than_a_step():
     step = SPAN / 30
     assert abs(one.headline.value - other.headline.value) <= 2 * step + 1e-9
     assert abs(one.spread - other.spread) <= SPAN / 32 * 2
+
+
+def test_teams_that_could_not_be_modelled_do_not_make_an_interval_narrow():
+    rng = random.Random(4)
+    effect, cells = study({PARTICIPANTS: people(rng, 40, 0.4, teams=4), COMPARISON: people(rng, 40, 0.0, teams=4)})
+    found = effect.differences[0]
+    plain = replace(found, method="ancova", adjusted=replace(found.adjusted, se=0.01, df=1000.0))
+    told = tell(replace(effect, differences=(plain,)), cells, SPAN, Policy()).headline
+    changes = tell(effect, cells, SPAN, Policy()).changes[PARTICIPANTS][0]
+    assert told.se == pytest.approx(changes.se * 2**0.5) and told.df <= changes.df
+    counted = replace(plain, method="ancova_team")
+    assert tell(replace(effect, differences=(counted,)), cells, SPAN, Policy()).headline.se < told.se
 
 
 def test_what_is_missing_stays_missing():
