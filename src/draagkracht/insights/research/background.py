@@ -97,7 +97,8 @@ def table(known: Known, choices: Choices) -> Table:
     ]
     before = finest([one.choices.background for one in known.earlier], {n: known.ladder(n) for n in _names(known)})
     now = finest([before, choices.background], {n: known.ladder(n) for n in [*_names(known), *choices.background]})
-    common, found, told = known.common(), list(fixed), [("",)] * len(fixed)
+    common, found = known.common(), list(fixed)
+    told: list[tuple[str, ...]] = [("",)] * len(fixed)
     for name, step in sorted(now.items()):
         ladder = known.ladder(name)
         last = ladder.index(before[name]) + 1 if name in before else len(ladder)

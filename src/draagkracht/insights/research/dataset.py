@@ -131,7 +131,8 @@ def pseudonym(secret: bytes, person: uuid.UUID) -> str:
     return "p" + hmac.digest(secret, b"person" + person.bytes, "sha256").hex()[:15]
 
 
-def _month(moment: datetime.datetime) -> int:
+def _month(moment: datetime.datetime | None) -> int:
+    assert moment is not None  # noqa: S101 - only closed waves are read
     day = timezone.localdate(moment)
     return day.year * 100 + day.month
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from draagkracht.consent import purposes
 
@@ -11,6 +14,8 @@ from ..records import PURPOSE
 from ..variables import LETTERS, REASONS, Variable
 from .words import access_note, check_note, citations, licence_notes
 
+# The codebook is a file of its own: it carries its style, which a page of the product may not.
+STYLE = Path(__file__).parents[2] / "static" / "insights" / "codebook.css"
 GROUPS = ("design", "background", "item", "score")
 
 
@@ -33,6 +38,7 @@ def _rendered(name: str, data: Dataset) -> str:
     words = purposes.current(PURPOSE, data.about.language)
     context = {
         "about": data.about,
+        "style": mark_safe(f"<style>{STYLE.read_text(encoding='utf-8')}</style>"),  # noqa: S308 - our own file
         "rows": len(data.rows),
         "people": len(data.decision.people),
         "waves": [(place, one) for place, one in enumerate(data.material.waves, start=1)],

@@ -40,7 +40,7 @@ def write_csv(data: Dataset, path: Path) -> None:
 
 def write_xlsx(data: Dataset, path: Path) -> None:
     """Three sheets: the data, the variables, and the words of every code. Written straight as XML: quick and repeatable."""
-    sheets = [
+    sheets: list[tuple[str, list[Any]]] = [
         ("data", [[one.name for one in data.variables], *data.rows]),
         ("variables", list(variables_sheet(data))),
         ("values", list(values_sheet(data))),

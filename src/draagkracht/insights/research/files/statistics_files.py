@@ -84,7 +84,7 @@ def _value_labels(data: Dataset) -> dict[str, dict[Any, str]]:
     return {name: {code: _cut(words, 120) for code, words in known.items()} for name, known in found.items() if known}
 
 
-def _range(one: Variable) -> dict[str, int]:
+def _range(one: Variable) -> Any:
     return {"lo": min(one.codes), "hi": max(one.codes)}
 
 
