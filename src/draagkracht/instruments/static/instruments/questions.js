@@ -28,7 +28,8 @@ self.questions = (root) => {
     if (kind === "number") return number(field);
     const value = kind === "text" ? clean(field.value) : field.value.trim();
     if (kind === "text") return [...value].length <= field.dataset.longest ? value : WRONG;
-    return (field.min && value < field.min) || (field.max && value > field.max) ? WRONG : value;
+    const low = field.min || (kind === "date" ? "1900-01-01" : ""); // while a year is typed, it is a year of long ago
+    return value < low || (field.max && value > field.max) ? WRONG : value;
   }
   function ranked(inputs) {
     const placed = inputs.filter((one) => one.value.trim());

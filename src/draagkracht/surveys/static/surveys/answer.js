@@ -363,10 +363,14 @@
   form.addEventListener("change", (event) => {
     const field = event.target, one = field.closest(".question");
     if (!one) return;
-    const good = collect(one);
-    if (field.matches(".typed")) sheet.wrong(one, !good);
+    collect(one);
     // Arrow keys choose while they move: only a tap or a number key goes on by itself.
     if (field.type === "radio" && $("auto").checked && Date.now() - pointed < 800) { pointed = 0; const from = now; setTimeout(() => { if (now === from) next(); }, 280); }
+  });
+  // Nobody is told while still typing that it is not an answer yet.
+  form.addEventListener("focusout", (event) => {
+    const one = event.target.closest(".question");
+    if (one && event.target.matches(".typed") && sheet.read(one) === WRONG) sheet.wrong(one, true);
   });
   form.addEventListener("input", (event) => {
     const one = event.target.closest(".question");
