@@ -101,7 +101,7 @@ def write(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]) -
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     left: Left = []
     for name, (header, rows) in sheets.items():
         sheet = book.create_sheet(name)

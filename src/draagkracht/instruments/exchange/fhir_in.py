@@ -24,7 +24,7 @@ from draagkracht.instruments.exchange.fhir_words import (
     validate,
     valued,
 )
-from draagkracht.instruments.exchange.gathering import Condition, Gathering, Untranslatable
+from draagkracht.instruments.exchange.gathering import REQUIRED, Condition, Gathering
 from draagkracht.instruments.exchange.notes import WHOLE, Left, Place, broken, item
 from draagkracht.instruments.tables import gettext_noop
 
@@ -91,10 +91,9 @@ class _Reader:
         loose = deep
         for one in items:
             self.unique(one)
-            place = item(one["linkId"])
             if one["type"] != "group":
                 if not loose:
-                    self.gathering.section({}, place)
+                    self.gathering.apart()
                     loose = True
                 self.question(one, above)
             elif self.as_scale(one, above) or self.as_matrix(one, above):
@@ -200,6 +199,8 @@ class _Reader:
 
     def rest(self, one: Resource, place: Place, handled: set[str]) -> None:
         """Lists every part of an item that nobody looks at."""
+        if one.get("required"):
+            self.gathering.leave(place, REQUIRED)
         for name in one:
             if name not in handled and name not in ITEM and not (name.startswith("_") and name[1:] in ITEM | handled):
                 self.gathering.leave(place, NOT_CARRIED, part=name)
@@ -213,6 +214,5 @@ class _Reader:
                 self.gathering.leave(place, NOT_CARRIED, part=url.rpartition("/")[2] or url)
 
 
-ITEM = {"linkId", "type", "text", "extension", "enableWhen", "enableBehavior"}
+ITEM = {"required", "linkId", "type", "text", "extension", "enableWhen", "enableBehavior"}
 Words = Callable[[Mapping[str, Any], str], dict[str, str]]
-__all__ = ["Untranslatable", "read", "version_of"]

@@ -189,7 +189,7 @@ def matrix(
     prefix = f"{one['linkId']}_"
     for child in rows:
         name = child["linkId"].removeprefix(prefix)
-        code = reader.gathering.row_code(name, [row["code"] for row in made], item(child["linkId"]))
+        code = reader.gathering.row_code(name, [row["code"] for row in made])
         made.append({"code": code, "text": reader.words(child, "text")})
     code = reader.gathering.question(
         one["linkId"], "matrix", reader.words(one, "text"), place,

@@ -76,15 +76,12 @@ def validate(resource: Resource, version: str) -> None:
 
 
 def _model(name: str, version: str) -> Any:
-    if version == "R4B":
-        from fhir.resources.R4B import bundle, questionnaire, questionnaireresponse
-    else:
-        from fhir.resources import bundle, questionnaire, questionnaireresponse
-    return {
-        "Questionnaire": questionnaire.Questionnaire,
-        "QuestionnaireResponse": questionnaireresponse.QuestionnaireResponse,
-        "Bundle": bundle.Bundle,
-    }[name]
+    from importlib import import_module
+
+    if name not in ("Questionnaire", "QuestionnaireResponse", "Bundle"):
+        raise KeyError(name)
+    package = "fhir.resources.R4B" if version == "R4B" else "fhir.resources"
+    return getattr(import_module(f"{package}.{name.lower()}"), name)
 
 
 def _path(parts: Iterable[Any]) -> str:

@@ -28,7 +28,8 @@ LONGEST = 4000
 MOST = {"sections": 100, "elements": 500, "options": 200, "rows": 50}
 MOST_ELEMENTS = 5000
 
-RENAMED = gettext_noop("the short name became {code}")
+RENAMED = gettext_noop("these short names are others here")
+REQUIRED = gettext_noop("that an answer is required is not carried over: here every question may be skipped")
 NUMBERED = gettext_noop("the answers got numbers: {numbers}")
 TWICE = gettext_noop("the short name {name} stands in the file twice")
 TOO_LONG = gettext_noop("a text is longer than {most} characters")
@@ -65,6 +66,7 @@ class Gathering:
         self.faults: Left = []
         self.known: dict[str, Known] = {}
         self.size = 0
+        self._apart = False
         self.sections: list[dict[str, Any]] = []
         self._codes: set[str] = set()
         self._waiting: list[tuple[dict[str, Any], list[Condition], Place]] = []
@@ -90,8 +92,13 @@ class Gathering:
             wanted, number = f"s{number}", number + 1
         made = {"id": wanted, "title": _words(title), **_given(parts), "elements": []}
         self.sections.append(made)
+        self._apart = False
         self._later(made, when, place)
         return made
+
+    def apart(self) -> None:
+        """What is added next stands in a section of its own, without a title."""
+        self._apart = True
 
     def instrument(self, name: str, place: Place, items: Mapping[str, str], when: Sequence[Condition] = ()) -> None:
         """A scale of the catalogue; `items`: name in the file -> code of the question."""
@@ -113,7 +120,7 @@ class Gathering:
         **parts: Any,
     ) -> str:
         """An own question; `values`: names of the answers in the file -> their numbers. Returns its short name."""
-        code = self._code(name, place)
+        code = self._code(name)
         made = {"type": "question", "code": code, "kind": kind, "text": _words(text), **_given(parts)}
         self._check(made, place)
         self._element(made, when, place)
@@ -130,13 +137,13 @@ class Gathering:
             self.fault(place, TWICE, name=name)
         self.known[name] = known
 
-    def row_code(self, name: str, taken: Iterable[str], place: Place) -> str:
+    def row_code(self, name: str, taken: Iterable[str]) -> str:
         """The short name of a row of a matrix."""
         short = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")[:20] or "r"
         found = name if ROW.fullmatch(name) else short
         found = _free(found, set(taken), 20)
         if found != name:
-            self.leave(place, RENAMED, code=found)
+            self.leave(item(f"{name} → {found}"), RENAMED)
         return found
 
     def numbered(self, names: Sequence[str], place: Place) -> dict[str, int]:
@@ -195,7 +202,7 @@ class Gathering:
                 self.fault(item(where or part), TOO_MANY, most=MOST[part])
 
     def _element(self, made: dict[str, Any], when: Sequence[Condition], place: Place) -> None:
-        if not self.sections:
+        if self._apart or not self.sections:
             self.section({}, place)
         self.sections[-1]["elements"].append(made)
         self.size += 1
@@ -207,7 +214,7 @@ class Gathering:
         if when:
             self._waiting.append((target, list(when), place))
 
-    def _code(self, name: str, place: Place) -> str:
+    def _code(self, name: str) -> str:
         wanted = name.removeprefix(f"{OWN}.")
         code = wanted
         if not CODE.fullmatch(wanted):
@@ -216,7 +223,7 @@ class Gathering:
         code = _free(code, self._codes, 40)
         self._codes.add(code)
         if code != wanted:
-            self.leave(place, RENAMED, code=code)
+            self.leave(item(f"{wanted} → {code}"), RENAMED)
         return code
 
     def _check(self, made: Mapping[str, Any], place: Place) -> None:
@@ -242,10 +249,8 @@ class Gathering:
             if not isinstance(found[0], str):
                 conditions.parse(text)
         except (NoText, ConditionError) as error:
-            why = (
-                error if isinstance(error, ConditionError) else Place(gettext_noop("a text in it has quotation marks"))
-            )
-            self.leave(place, NO_CONDITION, why=why)
+            marks = Place(gettext_noop("a text in it has quotation marks"))
+            self.leave(place, NO_CONDITION, why=error if isinstance(error, ConditionError) else marks)
             return
         if len(text) > 1000:
             self.leave(place, gettext_noop("the condition is longer than {most} characters"), most=1000)

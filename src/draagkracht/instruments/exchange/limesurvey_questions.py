@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from draagkracht.instruments.exchange.gathering import Known
+from draagkracht.instruments.exchange.gathering import REQUIRED, Known
 from draagkracht.instruments.exchange.notes import Place, item
 from draagkracht.instruments.own_scales import OWN
 from draagkracht.instruments.tables import gettext_noop
@@ -76,9 +76,10 @@ def _rest(row: Row, reader: Reader, place: Place) -> None:
         reader.gathering.leave(place, OTHER)
     if row.get("type") in ("O", "P"):
         reader.gathering.leave(place, COMMENT)
-    for part in ("preg", "mandatory"):
-        if row.get(part) not in (None, "", "N", "0"):
-            reader.gathering.leave(place, ATTRIBUTE, part=part)
+    if row.get("mandatory") not in (None, "", "N"):
+        reader.gathering.leave(place, REQUIRED)
+    if row.get("preg"):
+        reader.gathering.leave(place, ATTRIBUTE, part="preg")
     for name, value in reader.attributes.get(row.get("qid", ""), {}).items():
         if name not in USED and value not in ("0", "default", "core") and not LAYOUT.fullmatch(name):
             reader.gathering.leave(place, ATTRIBUTE, part=name)
@@ -196,7 +197,7 @@ def _several(row: Row, made: str, reader: Reader, place: Place) -> None:
     parts = reader.inside.get(row.get("qid", ""), [])
     for name in dict.fromkeys(part.get("title", "") for part in parts):
         full = f"{row['title']}_{name}"
-        more = {"longest": 1000} if made == "text" else {"decimals": 2}
+        more: dict[str, Any] = {"longest": 1000} if made == "text" else {"decimals": 2}
         reader.gathering.question(full, made, _subtext(parts, name, reader), item(full), when=when, **more)
         _also(row, f"_{name}", name, reader.gathering.known[full], reader)
 
@@ -207,7 +208,7 @@ def _matrix(row: Row, reader: Reader, place: Place) -> None:
     names = list(dict.fromkeys(part.get("title", "") for part in parts))
     rows: list[dict[str, Any]] = []
     for name in names:
-        code = reader.gathering.row_code(name, [one["code"] for one in rows], item(f"{row['title']}_{name}"))
+        code = reader.gathering.row_code(name, [one["code"] for one in rows])
         rows.append({"code": code, "text": _subtext(parts, name, reader)})
     code = _add(row, "matrix", reader, place, values, options=options, rows=rows)
     for name, one in zip(names, rows, strict=True):

@@ -25,7 +25,7 @@ from draagkracht.instruments.document import Document, Element
 from draagkracht.instruments.exchange import books
 from draagkracht.instruments.exchange.fhir_words import language_code
 from draagkracht.instruments.exchange.gathering import CODE, ROW, Condition, Gathering
-from draagkracht.instruments.exchange.notes import Left, Note, Place, broken, item, row
+from draagkracht.instruments.exchange.notes import Broken, Left, Note, Place, broken, item, of_fault, row
 from draagkracht.instruments.exchange.source import Source
 from draagkracht.instruments.questions import KINDS
 from draagkracht.instruments.tables import Fault, Table, gettext_noop
@@ -68,8 +68,8 @@ def _table(source: Source) -> tuple[list[str], list[list[str]], Left]:
 
 
 def _not_catalogue(source: Source) -> Left:
-    # The table names a scale and never holds its wording.
-    return [note for note in source.notes if note.place.values.get("name") not in source.scales]
+    unknown = [note for note in source.notes if note.place.values.get("name") not in source.scales]
+    return [*unknown, *(Note(item(name), NAME_ONLY) for name in source.scales)]
 
 
 def _other_languages(draft: Document, languages: list[str]) -> Left:
@@ -135,7 +135,7 @@ def read(data: bytes, instruments: Mapping[str, Instrument], name: str = "") -> 
     try:
         table = read_table(data, name)
     except Fault as fault:
-        raise broken(fault.template, **fault.values) from fault
+        raise Broken([of_fault(fault)]) from fault
     return _Reader(table, instruments).document()
 
 
@@ -209,7 +209,7 @@ class _Reader:
         code = given.get("code", "").strip()
         if not code:
             code = f"q{len(self.codes) + 1}"
-            self.gathering.leave(place, gettext_noop("the short name became {code}"), code=code)
+            self.gathering.leave(place, gettext_noop("a question without a short name got one: {code}"), code=code)
         elif not CODE.fullmatch(code):
             self.gathering.fault(place, NO_CODE, name=code)
             return
@@ -290,6 +290,7 @@ class _Reader:
         return known.get(text)
 
 
+NAME_ONLY = gettext_noop("of a scale of the catalogue the table holds the name, never the questions")
 DIRECTIONS = {"favourable": "favourable", "unfavourable": "unfavourable"}
 UNKNOWN_KIND = gettext_noop("there is no kind “{kind}”; there are {known}")
 NO_CODE = gettext_noop("“{name}” cannot be a short name: lower case letters, digits and _, a letter first")

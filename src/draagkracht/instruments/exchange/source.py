@@ -55,8 +55,8 @@ class Source:
     def asked_by(self, element: Element) -> Iterator[Asked]:
         """What is asked by one element: the items of a scale, the rows of a matrix, or the question itself."""
         if element["type"] == "instrument":
-            for one in self.questions.get(element["id"], ()):
-                yield Asked(one.code, one.kind, tuple(value for value, _ in one.options))
+            for question in self.questions.get(element["id"], ()):
+                yield Asked(question.code, question.kind, tuple(value for value, _ in question.options))
             return
         for one in document.asked(element):
             if one["kind"] != "statement":

@@ -12,7 +12,7 @@ from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.document import Document
 from draagkracht.instruments.exchange import books, xlsform_questions
 from draagkracht.instruments.exchange.foreign import XPATH, translate
-from draagkracht.instruments.exchange.gathering import Condition, Gathering
+from draagkracht.instruments.exchange.gathering import REQUIRED, Condition, Gathering
 from draagkracht.instruments.exchange.notes import Left, Place, broken, item, row
 from draagkracht.instruments.exchange.source import Asked
 from draagkracht.instruments.exchange.xlsform_languages import Languages
@@ -117,7 +117,7 @@ class Reader:
         for one in rows:
             if "inner" not in one:
                 if not loose:
-                    self.gathering.section({}, one["place"])
+                    self.gathering.apart()
                     loose = True
                 xlsform_questions.question(one, self, [*above, *self.when(one)])
             elif self.as_scale(one, above) or xlsform_questions.as_matrix(one, self, [*above, *self.when(one)]):
@@ -182,7 +182,9 @@ class Reader:
         """Lists every cell that nobody looks at."""
         for name in one["cells"]:
             plain = name.partition("::")[0].strip().lower()
-            if plain not in HANDLED | more and one["cells"][name].strip().lower() not in ("no", "false", "false()"):
+            if plain == "required" and one["cells"][name].strip().lower() in ("yes", "true", "true()", "1"):
+                self.gathering.leave(one["place"], REQUIRED)
+            elif plain not in HANDLED | more and one["cells"][name].strip().lower() not in ("no", "false", "false()"):
                 self.gathering.leave(one["place"], NOT_CARRIED, part=name)
         appearance = _get(one["cells"], "appearance")
         if appearance and not set(appearance.split()) <= {"likert", "table-list", "multiline", "minimal", "field-list"}:

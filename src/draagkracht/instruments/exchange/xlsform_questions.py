@@ -194,7 +194,7 @@ def as_matrix(one: Row, reader: Reader, when: list[Condition]) -> bool:
     for child in one["inner"]:
         reader.rest(child, set())
         name = child["name"].removeprefix(f"{one['name']}_")
-        code = reader.gathering.row_code(name, [row["code"] for row in made], child["place"])
+        code = reader.gathering.row_code(name, [row["code"] for row in made])
         made.append({"code": code, "text": reader.words(child, "label")})
     code = reader.gathering.question(
         one["name"], "matrix", reader.words(one, "label"), one["place"],

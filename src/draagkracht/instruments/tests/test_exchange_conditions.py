@@ -14,7 +14,7 @@ from draagkracht.instruments.exchange.source import Asked
 from draagkracht.instruments.exchange.xpath import NoWords, xpath
 from draagkracht.instruments.tests.documents import DAYS, conditions_on
 
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 ASKED = [
     ("own.c", "choice", [1, 2, 3]), ("own.l", "likert", [1, 2, 3]), ("own.y", "yesno", [0, 1]), ("own.m", "multiple", [1, 2]),
     ("own.n", "number", []), ("own.s", "scale", [0, 5, 10]), ("own.d", "date", []), ("own.t", "text", []),

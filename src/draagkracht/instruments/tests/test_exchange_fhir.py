@@ -7,7 +7,7 @@ from draagkracht.instruments.document_checks import checks
 from draagkracht.instruments.exchange import fhir_in, fhir_out, source
 from draagkracht.instruments.tests.documents import documents, known, tidy
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def out_and_in(document, version):

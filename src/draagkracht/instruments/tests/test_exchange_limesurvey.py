@@ -138,7 +138,7 @@ def test_what_a_question_cannot_carry_over_is_listed():
     more = {"attributes": {"array_filter": "Q1", "display_columns": "2"}, "mandatory": "Y", "other": "Y"}
     _, left = read(ask("L", answers=CODES, **more), ask("*", "Q2"), ask("|", "Q3"), ask("Q", "Q4", inside=PARTS))
     for line in (
-        "Q1: “mandatory” is not carried over", "Q1: “array_filter” is not carried over",
+        "Q1: that an answer is required is not carried over: here every question may be skipped", "Q1: “array_filter” is not carried over",
         "Q1: the answer “other” is not carried over", "Q2: a question of the type equation is left out",
         "Q3: a question of the type file upload is left out",
         "Q4: several fields in one question become questions of their own",

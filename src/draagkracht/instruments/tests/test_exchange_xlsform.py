@@ -8,7 +8,7 @@ from pyxform.xls2xform import convert
 from draagkracht.instruments.exchange import source, xlsform_in, xlsform_out
 from draagkracht.instruments.tests.documents import documents, known, tidy
 
-SETTINGS = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def written(document):
@@ -24,7 +24,7 @@ def test_what_is_written_reads_as_the_same_questionnaire(document):
     assert left == []
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=10)
 @given(documents())
 def test_what_is_written_is_an_xlsform(document):
     data, _ = written(document)
