@@ -36,6 +36,25 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+def escaped(text: str) -> str:
+    """A text that can stand between signs | in one cell; `parts` gives it back."""
+    return text.replace("\\", "\\\\").replace("|", "\\|")
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a cell, divided at each | that has no backslash before it."""
+    found, current, escaped = [], "", False
+    for sign in text:
+        if escaped or (sign != "\\" and sign != "|"):
+            current, escaped = current + sign, False
+        elif sign == "\\":
+            escaped = True
+        else:
+            found.append(current)
+            current = ""
+    return [part.strip() for part in [*found, current]]
+
+
 def check(data: bytes) -> None:
     """Raises Broken for a file that unpacks to more than a questionnaire can need."""
     try:

@@ -98,9 +98,9 @@ def _entry(part: Mapping[str, Any], languages: list[str]) -> dict[str, str]:
             cells[f"{name} {language}"] = part.get(name, {}).get(language, "")
         for name, key in (("options", "value"), ("rows", "code")):
             pairs = [(str(one[key]), one["text"].get(language, "")) for one in part.get(name, ())]
-            cells[f"{name} {language}"] = " | ".join(f"{key} = {_escaped(text)}" for key, text in pairs)
+            cells[f"{name} {language}"] = " | ".join(f"{key} = {books.escaped(text)}" for key, text in pairs)
         ends = [one.get(language, "") for one in part.get("ends", ())]
-        cells[f"ends {language}"] = " | ".join(map(_escaped, ends)) if any(ends) else ""
+        cells[f"ends {language}"] = " | ".join(map(books.escaped, ends)) if any(ends) else ""
     return cells
 
 
@@ -108,24 +108,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|")
-
-
-def _parts(text: str) -> list[str]:
-    """The parts of a cell, divided at each | that has no backslash before it."""
-    found, current, escaped = [], "", False
-    for sign in text:
-        if escaped or (sign != "\\" and sign != "|"):
-            current, escaped = current + sign, False
-        elif sign == "\\":
-            escaped = True
-        else:
-            found.append(current)
-            current = ""
-    return [part.strip() for part in [*found, current]]
 
 
 def read(data: bytes, instruments: Mapping[str, Instrument], name: str = "") -> tuple[Document, Left]:
@@ -236,7 +218,7 @@ class _Reader:
         """Answers or rows; every language has to name the same ones, in the same order."""
         found: list[dict[str, Any]] = []
         for language, cell in self.words(given, name).items():
-            pairs = [part.partition("=") for part in _parts(cell)]
+            pairs = [part.partition("=") for part in books.parts(cell)]
             keys = [before.strip() for before, _, _ in pairs]
             pattern = WHOLE if key == "value" else ROW
             wrong = next((one for one in keys if not pattern.fullmatch(one)), None)
@@ -255,7 +237,7 @@ class _Reader:
     def ends(self, given: Mapping[str, str], place: Place) -> list[dict[str, str]]:
         found: list[dict[str, str]] = [{}, {}]
         for language, cell in self.words(given, "ends").items():
-            parts = _parts(cell)
+            parts = books.parts(cell)
             if len(parts) != 2:
                 self.gathering.fault(place, gettext_noop("“{column}” must be two words with | between"), column="ends")
                 return []
