@@ -13,7 +13,8 @@ from draagkracht.instruments.composer import edits
 from draagkracht.instruments.composer.forms import language_name
 from draagkracht.instruments.composer.kinds import KIND_NAMES
 from draagkracht.instruments.composer.sketch import sketch
-from draagkracht.instruments.composer.words import condition_words
+from draagkracht.instruments.composer.words import condition_words, named
+from draagkracht.instruments.conditions.in_words import Asked
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Instrument, in_language
 from draagkracht.instruments.document import Document
@@ -76,6 +77,10 @@ class Overview:
         chosen = [self.known[name] for name in document.instrument_ids(self.draft) if name in self.known]
         wordings = queries.wordings([one for one in chosen if not one.template], self.draft["languages"])
         return sketch(self.draft, self.known, wordings)
+
+    @cached_property
+    def asked(self) -> dict[str, Asked]:
+        return named(self.sketched, self.language)
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -188,7 +193,11 @@ class Overview:
 
     def condition(self, part: Mapping[str, Any]) -> str:
         """When a section, scale or question is asked, in words; '' for always."""
-        return condition_words(document.condition(part), self.sketched, self.language)
+        return self.in_words(document.condition(part))
+
+    def in_words(self, text: str) -> str:
+        """A condition as a sentence."""
+        return condition_words(text, self.asked)
 
 
 def sentence(problem: Problem) -> str:

@@ -1,5 +1,7 @@
 """Sentences of the composer that are made of parts: conditions and changes."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +45,15 @@ def comparison_words(kind: str) -> list[tuple[str, str]]:
     return [(how, str(words[how])) for how in clauses.COMPARISONS.get(kind, clauses.ALWAYS)]
 
 
-def condition_words(text: str, sketched: Content, language: str) -> str:
+def named(sketched: Content, language: str) -> dict[str, Asked]:
+    """Every question by code, as conditions name it and its answers."""
+    return {
+        code: Asked(in_language(one.text, language), dict(one.choices(language)))
+        for code, one in sketched.question.items()
+    }
+
+
+def condition_words(text: str, asked: Mapping[str, Asked]) -> str:
     """A condition as a sentence; its own text where it cannot be read yet; '' for none."""
     if not text:
         return ""
@@ -51,10 +61,6 @@ def condition_words(text: str, sketched: Content, language: str) -> str:
         tree = conditions.parse(text)
     except conditions.ConditionError:
         return text
-    asked = {
-        code: Asked(in_language(one.text, language), dict(one.choices(language)))
-        for code, one in sketched.question.items()
-    }
     return in_words(tree, asked, gettext)
 
 

@@ -13,7 +13,6 @@ from draagkracht.instruments.composer.clauses import Clause
 from draagkracht.instruments.composer.condition_form import ClauseForm, TextForm, question_choices
 from draagkracht.instruments.composer.overview import Overview
 from draagkracht.instruments.composer.visit import draft_of, edited, overview_of
-from draagkracht.instruments.composer.words import condition_words
 from draagkracht.instruments.definition import in_language
 from draagkracht.instruments.questions import Question
 
@@ -93,7 +92,7 @@ def condition(request: HttpRequest, draft_id: int, part: str) -> HttpResponse:
         "draft": found,
         "overview": overview,
         "goal": goal,
-        "words": condition_words(goal.text, overview.sketched, overview.language),
+        "words": overview.in_words(goal.text),
         "clauses": _clauses(overview, goal),
         "joined_by": (clauses.taken_apart(goal.text) or ([], ""))[1],
         "questions": question_choices(goal.known, overview.language),
@@ -113,7 +112,7 @@ def _clauses(overview: Overview, goal: Target) -> list[str] | None:
     apart = clauses.taken_apart(goal.text)
     if apart is None:
         return None
-    return [condition_words(one.text(), overview.sketched, overview.language) for one in apart[0]]
+    return [overview.in_words(one.text()) for one in apart[0]]
 
 
 def _posted(request: HttpRequest, goal: Target, clause_form: ClauseForm | None, text_form: TextForm) -> str | None:
