@@ -174,3 +174,13 @@ def test_the_past_did_not_happen_today(demo_data):
         " OR (w.closed_at IS NOT NULL AND (date(w.closed_at) != date(w.closes_at) OR date(r.released_at) != r.closed_on))",
     )
     assert wrong == []
+
+
+def test_a_question_was_asked_about_a_trajectory_before_its_answer_was_there(demo_data):
+    asked = rows(
+        demo_data,
+        "SELECT s.late, date(s.registered_at) < date(w.opened_at), date(e.released_at) >= date(w.closed_at), e.reason"
+        " FROM insights_effectstudy s JOIN insights_releasedeffect e ON e.study_id = s.id"
+        " JOIN surveys_wave w ON w.id = json_extract(s.waves, '$[1].id')",
+    )
+    assert len(asked) == 5 and set(asked) == {(0, 1, 1, "")}

@@ -189,3 +189,12 @@ def test_every_event_of_the_story_speaks_of_a_unit_and_a_construct_that_exist(st
         assert event["unit"] in units
         assert set(event["shifts"]) <= {*story["factors"], *story["outcomes"]}
         assert all(len(series) == plan["closed_waves"] + 1 for series in event["shifts"].values())
+
+
+def test_the_study_of_the_demo_names_rounds_units_and_themes_that_exist(study):
+    asked, plan = study.plan["effect"], study.plan
+    units = {unit["code"] for department in plan["departments"] for unit in (department, *department["teams"])}
+    assert set(asked["participants"]) | set(asked["comparison"]) <= units
+    assert not set(asked["participants"]) & set(asked["comparison"])
+    assert asked["rounds"] == sorted(asked["rounds"]) and asked["rounds"][-1] <= plan["closed_waves"]
+    assert {*asked["primary"], *asked["secondary"]} <= {question.scale for question in study.questions}
