@@ -151,7 +151,7 @@ def _design(material: Material, versions: Mapping[str, int]) -> list[Variable]:
     return [
         Variable(DESIGN[0], _("Person: a code for this study only"), "design", TEXT),
         Variable(DESIGN[1], _("Wave"), "design", measure=ORDINAL, values=waves),
-        Variable(DESIGN[2], _("Month in which the wave closed (YYYYMM)"), "design", measure=ORDINAL, low=190001),
+        Variable(DESIGN[2], _("Month in which the wave closed (YYYYMM)"), "design", measure=ORDINAL),
         Variable(DESIGN[3], _("Version of the questionnaire"), "design", values=told),
     ]
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import polars as pl
@@ -20,6 +21,7 @@ from draagkracht.insights.research.variables import Variable, unique_names
 from draagkracht.instruments import catalogue
 from draagkracht.instruments.definition import from_raw
 from draagkracht.instruments.models import LicenceAttestation
+from draagkracht.instruments.texts import shipped
 from draagkracht.science.scoring import score
 
 from . import research_build as build
@@ -185,6 +187,7 @@ def test_the_codebook_describes_every_variable_in_both_forms(files):
     assert shift.find("d:invalrng/d:item", DDI).get("VALUE") == "-9"
     html = files.read("codebook.html")
     assert all(f'<article id="{name}">' in html for name in names)
+    assert "not the validated text" not in files.read("LICENCES.txt")
     assert "<script" not in html and "http" not in re.sub(r"http://evil.example", "", html)
     assert "&quot;http://evil.example&quot;" in html
 
@@ -211,6 +214,7 @@ def guarded(cast, monkeypatch, tmp_path, settings):
     settings.DATA = tmp_path
     raw = {**catalogue.find("pulse").raw, "licence": {"kind": "paid", "holder": "H", "text": {"en": "Ask first."}}}
     monkeypatch.setattr(build.catalogue, "find", lambda name, *more: from_raw(raw))
+    monkeypatch.setattr(build, "shipped", lambda *given: replace(shipped(*given), validated=False))
     with scope(organisation=cast.brug.organisation):
         LicenceAttestation.objects.create(
             organisation=cast.brug.organisation, instrument="pulse", kind="paid", statement="Bought", letter=b"%PDF"
@@ -227,6 +231,7 @@ def test_protected_wording_goes_along_only_while_a_permission_stands(guarded):
     package = package_of(guarded)
     assert b"I have to hurry" in package.read("codebook.html")
     assert b"do not publish" in package.read("LICENCES.txt")
+    assert b"not the validated text" in package.read("LICENCES.txt")
     with scope(organisation=guarded.organisation):
         LicenceAttestation.objects.update(withdrawn_at=timezone.now())
     package = package_of(guarded)

@@ -51,5 +51,16 @@ def licence_notes(data: Dataset) -> list[str]:
             words = _("Its wording stands in the codebook.")
         else:
             words = _("Its wording stands in the codebook under the licence of the organisation; do not publish it.")
+        if not _validated(data, name):
+            doubt = _("What people read is not the validated text: compare with published norms with care.")
+            words = f"{words} {doubt}"
         found.append(f"{licence} {words}")
     return found
+
+
+def _validated(data: Dataset, name: str) -> bool:
+    """In every language of every wave; a version without texts says nothing about them."""
+    asked = [
+        content for wave in data.material.waves if name in (content := data.material.contents[wave.pk]).instruments
+    ]
+    return all(content.validated(name, language) for content in asked for language in content.languages)
