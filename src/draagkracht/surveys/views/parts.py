@@ -20,7 +20,10 @@ TYPES = {"answer.js": "text/javascript; charset=utf-8", "answer.css": "text/css;
 ROOM = Path(__file__).parent.parent
 QUESTIONS, ANSWERING = ROOM.parent / "instruments/static/instruments", ROOM / "static/surveys"
 FILES = {
-    "answer.js": [QUESTIONS / "conditions.js", QUESTIONS / "questions.js", ANSWERING / "answer.js"],
+    "answer.js": [
+        *(QUESTIONS / name for name in ("conditions.js", "questions.js")),
+        *(ANSWERING / name for name in ("keeping.js", "answer.js")),
+    ],
     "answer.css": [QUESTIONS / "questions.css", ANSWERING / "answer.css"],
     "worker.js": [ANSWERING / "worker.js"],
 }

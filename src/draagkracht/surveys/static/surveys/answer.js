@@ -1,42 +1,18 @@
 "use strict";
 // One question at a time, every answer saved at once, and nothing lost without a network. Without this script the page
-// is one form. What waits to be sent lies in localStorage under the key of this invitation until it was acknowledged.
+// is one form. What is kept and sent stands in keeping.js; what the questions hold in questions.js of the instruments.
 (() => {
   const $ = (id) => document.getElementById(id);
   if (!$("setting")) return;
   const read = (id) => JSON.parse($(id).textContent);
   const setting = read("setting");
-  const NAME = "answers." + setting.key;
-  const PAGES = "answer-pages";
-  const HOME = location.pathname.split("/").slice(0, 3).join("/") + "/";
-  // What is kept for a time without a network holds no answer: those lie in localStorage until the last day.
-  const bare = document.documentElement.cloneNode(true);
-  bare.querySelectorAll("[checked]").forEach((one) => one.removeAttribute("checked"));
-  bare.querySelectorAll("input.typed, .rank").forEach((one) => one.setAttribute("value", ""));
-  bare.querySelectorAll("textarea").forEach((one) => { one.textContent = ""; });
-  bare.querySelectorAll("[data-carry]").forEach((one) => { one.textContent = "…"; });
-  const page = "<!doctype html>" + bare.outerHTML;
-  let memory = null; // stands in where a browser refuses storage
-
-  const load = () => {
-    try { return JSON.parse(localStorage.getItem(NAME)) || {}; } catch { return memory || {}; }
-  };
-  const store = (state) => {
-    memory = state;
-    try { localStorage.setItem(NAME, JSON.stringify(state)); } catch { /* kept in memory */ }
-  };
-  const forget = async () => {
-    memory = null;
-    try { localStorage.removeItem(NAME); } catch { /* nothing was stored */ }
-    if (self.caches) await (await caches.open(PAGES)).delete(HOME);
-  };
-
+  const kept = shelf(setting);
+  let out = null;
   document.querySelectorAll("[data-wipe]").forEach((form) => form.addEventListener("submit", () => {
-    stopped = true;
-    forget();
+    if (out) out.stop();
+    kept.forget();
   }));
-  let stopped = false;
-  if (document.querySelector("[data-done]")) { forget(); return; }
+  if (document.querySelector("[data-done]")) { kept.forget(); return; }
   const form = $("answer");
   if (!form) return;
 
@@ -45,17 +21,11 @@
   const sheet = questions(form);
   const screens = [...form.querySelectorAll(".screen")];
   const last = screens.length - 1;
-  const tab = Math.random().toString(36).slice(2, 9);
-  let counter = 0, busy = false, finishing = false, tries = 0, timer = 0, now = 0, pointed = 0, typing = 0, pressed = [];
+  let now = 0, pointed = 0, typing = 0, pressed = [];
   const touched = new Set(); // codes of what is typed here and no answer yet
   const stale = {}; // what is typed here where a newer answer of another screen stays
 
-  // Old answers of other people on a shared phone, whose questionnaire is long over.
-  try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith("answers.") && JSON.parse(localStorage[name]).until < Date.now() / 1000) localStorage.removeItem(name);
-    }
-  } catch { /* storage is closed */ }
+  function warn(text) { $("alert").textContent = text; $("alert").hidden = !text; }
 
   // What the server showed, as this page was made.
   const here = {};
@@ -63,28 +33,35 @@
     const value = sheet.read(one);
     if (value !== undefined && value !== WRONG) here[one.dataset.code] = value;
   }
-  let state = { given: {}, queue: {}, drafts: {}, rev: 0, until: setting.until, ...load() };
-  if (setting.rev > state.rev) {
-    // Answered elsewhere in the meantime: what this browser knew is brought up to date, what it never knew is not kept here.
-    const knew = Object.keys(state.given);
-    state.given = {};
-    state.rev = setting.rev;
-    for (const code of knew) if (code in here) state.given[code] = here[code];
-  }
-  store(state);
-
-  // Another tab may have written: always change what is stored, never a copy from before.
-  const change = (what) => { state = { ...state, ...load() }; what(state); store(state); };
-
   const byCode = Object.fromEntries(sheet.all.map((one) => [one.dataset.code, one]));
-  const latest = (code) => {
-    const value = state.queue[code] ? state.queue[code][2] : code in state.given ? state.given[code] : here[code];
-    return value === "" ? undefined : value;
-  };
+  setting.complete = form.action;
+  out = sending(setting, words, kept, here, {
+    tell: (text) => { if ($("kept").textContent !== text) $("kept").textContent = text; },
+    warn,
+    changed() { apply(); progress(); },
+    stays(codes) {
+      for (const one of codes.map((code) => byCode[code])) {
+        if (sheet.raw(one) === null) sheet.write(one, undefined);
+        else { touched.add(one.dataset.code); stale[one.dataset.code] = sheet.read(one); }
+      }
+      sheet.refresh();
+      progress();
+    },
+    blame(code, message, there) {
+      const one = byCode[code];
+      if (one && there) go(screens.indexOf(one));
+      if (one) blame(one, message);
+      return Boolean(one);
+    },
+    answers: whole,
+    done() { $("send").disabled = false; },
+  });
+  const { answer, change, latest } = out;
+
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const apply = () => {
     if (!setting.stranger) { // somebody else is signed in here
-      for (const code of new Set([...Object.keys(state.given), ...Object.keys(state.queue)])) {
+      for (const code of new Set([...Object.keys(out.now().given), ...Object.keys(out.now().queue)])) {
         const one = byCode[code];
         if (one && !touched.has(code) && !same(sheet.read(one), latest(code))) sheet.write(one, latest(code));
       }
@@ -93,27 +70,13 @@
   };
   // What was typed before the page was loaded again; it may have become an answer meanwhile.
   const restore = () => {
-    const left = Object.entries(setting.stranger ? {} : state.drafts).filter(([code]) => byCode[code]);
+    const left = Object.entries(setting.stranger ? {} : out.now().drafts).filter(([code]) => byCode[code]);
     for (const [code, text] of left) sheet.refill(byCode[code], text);
     for (const [code] of left) collect(byCode[code]);
   };
   const known = (one) => ![undefined, WRONG].includes(sheet.read(one)) || setting.elsewhere.includes(one.dataset.code);
   const asked = () => sheet.asked().filter((one) => one.dataset.kind);
   const open = () => asked().filter((one) => !known(one));
-
-  const tell = (text) => { if ($("kept").textContent !== text) $("kept").textContent = text; };
-  const warn = (text) => { $("alert").textContent = text; $("alert").hidden = !text; };
-
-  function answer(code, value) {
-    change((s) => {
-      s.given[code] = value;
-      s.queue[code] = [tab, ++counter, value, s.rev];
-      delete s.drafts[code];
-    });
-    warn("");
-    tell(words.unsent);
-    pump();
-  }
 
   // What stands in the fields becomes an answer as soon as it is one; until then it is kept here. False: it is none.
   function collect(one) {
@@ -125,7 +88,7 @@
     delete stale[code];
     touched.delete(code);
     if (!same(value, latest(code))) answer(code, value === undefined ? "" : value);
-    else if (code in state.drafts) change((s) => { delete s.drafts[code]; });
+    else if (code in out.now().drafts) change((s) => { delete s.drafts[code]; });
     sheet.wrong(one, false);
     sheet.refresh();
     progress();
@@ -141,83 +104,6 @@
     if (field) field.focus();
   }
 
-  // As many as fit in one small request: long texts go one after the other.
-  function batch() {
-    let room = 15000;
-    return Object.entries(state.queue).filter(([, entry], at) => {
-      room -= JSON.stringify(entry[2]).length + 60;
-      return at === 0 || room > 0;
-    });
-  }
-
-  async function pump() {
-    const sent = batch();
-    if (busy || stopped) return;
-    if (!sent.length) {
-      tell(counter || Object.keys(state.given).length ? words.kept : "");
-      if (state.finish) finish();
-      return;
-    }
-    busy = true;
-    clearTimeout(timer);
-    const first = setting.agreement && !state.sent;
-    const body = { v: setting.version, a: sent.map(([code, [t, n, value, base]]) => [t, n, code, value, base]) };
-    if (first) body.c = setting.agreement;
-    let again = true;
-    try {
-      const reply = await fetch(setting.save, {
-        method: "POST",
-        credentials: first ? "same-origin" : "omit",
-        referrerPolicy: "no-referrer",
-        keepalive: true,
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      if (reply.status >= 500 || reply.status === 429) throw reply.status;
-      const said = await reply.json();
-      tries = 0;
-      if (reply.ok) accept(said, sent); else refuse(said);
-    } catch {
-      again = false;
-      later();
-    }
-    busy = false;
-    if (again) pump();
-  }
-
-  function accept(said, sent) {
-    change((s) => {
-      s.sent = true;
-      s.rev = Math.max(s.rev, said.r);
-      for (const [code, [t, n]] of sent) {
-        const waiting = s.queue[code];
-        if (waiting && waiting[0] === t && waiting[1] === n) delete s.queue[code];
-      }
-      for (const code of said.k || []) {
-        const one = byCode[code];
-        delete s.given[code];
-        delete here[code];
-        if (sheet.raw(one) === null) sheet.write(one, undefined);
-        else { touched.add(code); stale[code] = sheet.read(one); }
-      }
-    });
-    if (said.k) { sheet.refresh(); progress(); }
-    if (said.k) warn(words.newer);
-  }
-
-  function refuse(said) {
-    const one = byCode[said.item];
-    if (one && state.queue[said.item]) {
-      change((s) => { delete s.queue[said.item]; delete s.given[said.item]; });
-      blame(one, said.message);
-      return;
-    }
-    warn(said.message || words.unsent);
-    if (said.error === "consent-missing") change((s) => { s.sent = false; });
-    stopped = true;
-    tell(words.unsent);
-  }
-
   function blame(one, message) {
     const told = one.querySelector(".fault");
     if (!told) return warn(message);
@@ -226,53 +112,17 @@
     sheet.wrong(one, true);
   }
 
-  function later() {
-    tell(words.unsent);
-    clearTimeout(timer);
-    timer = setTimeout(pump, Math.min(60000, 1000 * 2 ** tries++) * (0.5 + Math.random()));
-  }
-
-  const wake = () => { if (document.visibilityState === "visible") { tries = 0; pump(); } };
-  addEventListener("online", wake);
-  addEventListener("pageshow", wake);
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("storage", (event) => {
-    if (event.key === NAME && event.newValue) { state = { ...state, ...load() }; apply(); progress(); pump(); }
-  });
   // What was typed last is an answer too when the page goes out of sight.
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") collect(screens[now]); });
 
   // An empty field says nothing here: an answer that was taken back went ahead.
-  function whole() {
+  function whole(rev) {
+    form.elements.rev.value = rev;
     const says = ([name, value]) => {
       const field = form.querySelector(`[name="${name}"]`), one = field.closest(".question");
       return name !== "seen" && !(one && one.dataset.code in stale) && (value !== "" || !field.matches(".typed, .rank"));
     };
     return new URLSearchParams([...new FormData(form)].filter(says));
-  }
-
-  async function finish() {
-    if (finishing) return;
-    finishing = true;
-    form.elements.rev.value = state.rev;
-    try {
-      const reply = await fetch(form.action, {
-        method: "POST",
-        headers: { Accept: "application/json" },
-        body: whole(),
-      });
-      if (reply.status >= 500 || reply.status === 429) throw reply.status;
-      const said = await reply.json();
-      if (reply.ok) { stopped = true; await forget(); location.replace(said.next); return; }
-      change((s) => { s.finish = false; });
-      const one = byCode[said.item];
-      if (one) { go(screens.indexOf(one)); blame(one, said.message); } else warn(said.message);
-    } catch {
-      warn(words.wait);
-      later();
-    }
-    finishing = false;
-    $("send").disabled = false;
   }
 
   form.addEventListener("submit", (event) => {
@@ -281,9 +131,7 @@
     const bad = asked().find((one) => sheet.read(one) === WRONG);
     if (bad) { go(screens.indexOf(bad)); return complain(bad); }
     $("send").disabled = true;
-    stopped = false;
-    change((s) => { s.finish = true; });
-    if (Object.keys(state.queue).length) { tries = 0; if (navigator.onLine === false) { warn(words.wait); $("send").disabled = false; } pump(); } else finish();
+    out.finished();
   });
 
   function progress() {
@@ -303,7 +151,7 @@
   const place = () => {
     if (location.hash === "#main") return now; // the link that skips to the content
     const wanted = location.hash === "#end" ? last : parseInt(location.hash.slice(1), 10) || 0;
-    return setting.agreement && !state.agreed ? 0 : seen(Math.max(0, Math.min(last, wanted)), 1);
+    return setting.agreement && !out.now().agreed ? 0 : seen(Math.max(0, Math.min(last, wanted)), 1);
   };
   // The screen here, or the next one in this direction that is asked.
   const seen = (at, by) => { while (screens[at].classList.contains("unasked")) at += by; return at; };
@@ -336,7 +184,7 @@
     if ($("agree")) $("agree").hidden = at > 0;
     form.classList.toggle("first", at === 0);
     $("next").hidden = at === last;
-    $("next").textContent = at ? words.next : Object.keys(state.given).length || !setting.agreement ? words.go_on : words.begin;
+    $("next").textContent = at ? words.next : Object.keys(out.now().given).length || !setting.agreement ? words.go_on : words.begin;
     section(screens[at]);
     step(screens[at]);
     progress();
@@ -413,13 +261,6 @@
   form.classList.add("live");
   $("steer").hidden = $("more").hidden = false;
   show(place(), true);
-  pump();
-
-  if (navigator.serviceWorker && self.caches) {
-    navigator.serviceWorker.register("/sw.js").catch(() => {});
-    const headers = { "Content-Type": "text/html; charset=utf-8", Expires: new Date(setting.until * 1000).toUTCString() };
-    // The page that is here now is what opens without a network; no second request is made for it. The worker adds the
-    // rules that every page of the product has, and drops the page after the last day.
-    if (navigator.onLine !== false) caches.open(PAGES).then((kept) => kept.put(HOME, new Response(page, { headers }))).catch(() => {});
-  }
+  out.pump();
+  kept.keepPage();
 })();
