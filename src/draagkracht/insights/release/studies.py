@@ -45,7 +45,9 @@ def shared_measures(wave_ids: Sequence[int]) -> list[Measured]:
     """Measures that all these waves ask in the same way: same id, range and parts. In the order of the last of them."""
     waves = Wave.objects.select_related("version", "organisation").in_bulk(wave_ids)
     found = [
-        published(Content(waves[number].version.content, waves[number].version.content_hash), waves[number].organisation)
+        published(
+            Content(waves[number].version.content, waves[number].version.content_hash), waves[number].organisation
+        )
         for number in wave_ids
         if number in waves
     ]
