@@ -8,6 +8,7 @@ from typing import Any
 from draagkracht.instruments import conditions
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.own_scales import OWN
+from draagkracht.instruments.questions import ONE_OF
 
 from .asked import Cells, Slot, in_file, items_of, written
 from .choices import KNOWN_TO_OTHERS, Choices
@@ -19,7 +20,7 @@ class Reader:
 
     def __init__(self, content: Content, found: Sequence[Slot]) -> None:
         self.content = content
-        self.slots = [(slot, content.hash in slot.versions) for slot in found]
+        self.slots = [(slot, content.hash in slot.versions, _as_given(slot)) for slot in found]
         self._scale = {
             f"{one.id}.{scale.id}": items_of(one, scale.id)
             for one in content.instruments.values()
@@ -31,8 +32,11 @@ class Reader:
         answers, scores = payload["answers"], payload["scores"]
         shown = self.content.shown(answers)
         row: Cells = []
-        for slot, here in self.slots:
-            if not here:
+        for slot, here, as_given in self.slots:
+            if as_given and here and answers.get(slot.code) is not None and slot.code in shown:
+                # The short way of nearly every cell: an answer that stays as it is.
+                row.append(answers[slot.code])
+            elif not here:
                 row += [variable.missing(NOT_IN_WAVE) for variable in slot.variables]
             elif slot.question is None:
                 row.append(self._score(slot, scores.get(slot.code), shown))
@@ -45,6 +49,10 @@ class Reader:
             return value
         asked = any(code in shown for code in self._scale[slot.code])
         return slot.variables[0].missing(NOT_ANSWERED if asked else NOT_ASKED)
+
+
+def _as_given(slot: Slot) -> bool:
+    return slot.question is not None and slot.question.kind in ONE_OF
 
 
 def _answered(slot: Slot, answers: Mapping[str, Any], shown: Collection[str]) -> Cells:
