@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from draagkracht.instruments.exchange.notes import Left, Note, Place, broken, row
+from draagkracht.instruments.exchange.notes import Broken, Left, Note, Place, broken, row
 from draagkracht.instruments.tables import gettext_noop
 
 LARGEST_UNPACKED = 20 * 2**20
@@ -21,6 +22,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
+T = TypeVar("T")
 Rows = list[tuple[int, dict[str, str]]]
 NOT_A_BOOK = gettext_noop("not a readable XLSX file; save it as XLSX")
 TOO_LONG = gettext_noop("a text is too long for a cell and stays behind")
@@ -65,14 +67,24 @@ def check(data: bytes) -> None:
         raise broken(gettext_noop("this file unpacks to more than {most} MB"), most=LARGEST_UNPACKED // 2**20)
 
 
+def names(data: bytes) -> list[str]:
+    """The sheets of a workbook, lower case. Raises Broken."""
+    return [sheet.title.strip().lower() for sheet in _open(data, lambda book: book.worksheets)]
+
+
 def read(data: bytes) -> dict[str, Rows]:
     """Sheet (lower case) -> (row number, cells by header), without empty rows and cells. Raises Broken."""
+    return _open(data, lambda book: {sheet.title.strip().lower(): _rows(sheet) for sheet in book.worksheets})
+
+
+def _open(data: bytes, use: Callable[[Any], T]) -> T:
     import openpyxl
 
     check(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return {sheet.title.strip().lower(): _rows(sheet) for sheet in book.worksheets}
+        return use(openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True))
+    except Broken:
+        raise
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -83,8 +95,6 @@ def read(data: bytes) -> dict[str, Rows]:
         AttributeError,
         SyntaxError,
     ) as error:
-        if hasattr(error, "notes"):
-            raise
         raise broken(NOT_A_BOOK) from error
 
 

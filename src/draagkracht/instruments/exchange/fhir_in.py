@@ -20,6 +20,7 @@ from draagkracht.instruments.exchange.fhir_words import (
     extensions,
     language_code,
     read_json,
+    small,
     take,
     validate,
     valued,
@@ -43,6 +44,7 @@ def read(data: bytes, instruments: Mapping[str, Instrument]) -> tuple[Document, 
         raise broken(
             gettext_noop("this is a {found}, not a Questionnaire"), item("resourceType"), found=resource["resourceType"]
         )
+    small(resource)
     validate(resource, version_of(resource))
     return _Reader(resource, instruments).document()
 

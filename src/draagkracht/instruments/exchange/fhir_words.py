@@ -32,6 +32,7 @@ KIND, CONDITION, DIRECTION, STRAIN = (f"{OURS}{name}" for name in ("kind", "cond
 LANGUAGES, DIGEST, RESPONDENT = (f"{OURS}{name}" for name in ("languages", "hash", "respondent"))
 
 DEEPEST = 40
+MOST_ITEMS, MOST_OPTIONS = 2000, 200
 Resource = dict[str, Any]
 
 
@@ -60,6 +61,23 @@ def _no_constant(name: str) -> float:
 def _deep(value: Any, left: int) -> bool:
     parts: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return left < 0 or any(_deep(part, left - 1) for part in parts)
+
+
+def small(resource: Resource) -> None:
+    """Raises Broken for more items or answers than a questionnaire can have: checking them would take long."""
+    stack, items = [resource], 0
+    while stack:
+        part = stack.pop()
+        inner = [one for one in part.get("item") or () if isinstance(one, dict)]
+        items, options = items + len(inner), part.get("answerOption") or ()
+        if items > MOST_ITEMS or len(options) > MOST_OPTIONS:
+            most = MOST_ITEMS if items > MOST_ITEMS else MOST_OPTIONS
+            raise broken(
+                gettext_noop("there are more than {most} of these here"),
+                item(str(part.get("linkId", "item"))),
+                most=most,
+            )
+        stack += inner
 
 
 def validate(resource: Resource, version: str) -> None:

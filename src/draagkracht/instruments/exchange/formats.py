@@ -68,7 +68,7 @@ def read(data: bytes, instruments: Mapping[str, Instrument], name: str = "") -> 
     if not data.strip():
         raise broken(gettext_noop("the file is empty"))
     if data[:4] == books.ZIP:
-        form = "survey" in books.read(data)
+        form = "survey" in books.names(data)
         document, left = xlsform_in.read(data, instruments) if form else own_table.read(data, instruments, name)
         return ("XLSForm" if form else FORMATS["table-xlsx"].title), document, left
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]

@@ -148,6 +148,8 @@ class Gathering:
 
     def numbered(self, names: Sequence[str], place: Place) -> dict[str, int]:
         """The number of each answer: its name if all of them are whole numbers, else 1, 2, 3 ..., which the list says."""
+        if len(names) > MOST["options"]:
+            raise broken(TOO_MANY, place, most=MOST["options"])
         if all(WHOLE_NUMBER.fullmatch(name) for name in names) and len({int(name) for name in names}) == len(names):
             return {name: int(name) for name in names}
         found = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}

@@ -65,6 +65,7 @@ class Reader:
 
     def _choices(self) -> dict[str, list[tuple[int, str, dict[str, str]]]]:
         found: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
+        seen: set[tuple[str, str]] = set()
         for number, cells in self.sheets.get("choices", ()):
             given = {name.lower(): value.strip() for name, value in cells.items()}
             listed = given.get("list_name") or given.get("list name", "")
@@ -76,11 +77,12 @@ class Reader:
             for other in cells:
                 if other.lower().partition("::")[0] not in ("list_name", "list name", "name", "value", "label"):
                     self.gathering.leave(row(1, "choices"), NOT_CARRIED, part=other)
-            if any(name == before for _, before, _ in found.get(listed, ())):
+            if (listed, name) in seen:
                 self.gathering.fault(
                     row(number, "choices"), gettext_noop("the answer {name} stands there twice"), name=name
                 )
             else:
+                seen.add((listed, name))
                 found.setdefault(listed, []).append((number, name, self.languages.words(cells, "label")))
         return found
 
