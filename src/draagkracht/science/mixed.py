@@ -23,7 +23,7 @@ import numpy as np
 from draagkracht.science.columns import column
 from draagkracht.science.design import Design, design
 from draagkracht.science.linear import Check, Coefficient, coefficient
-from draagkracht.science.mixed_deviance import Criterion, full_hessian, m_slopes, sizes, take_out
+from draagkracht.science.mixed_deviance import Criterion, Remains, full_hessian, m_slopes, sizes, take_out
 from draagkracht.science.mixed_search import search
 from draagkracht.science.nesting import Nesting, nest
 
@@ -182,11 +182,17 @@ def _must_leave_residual(criterion: Criterion) -> None:
     theta = np.zeros(criterion.theta_size)
     inner, outer = np.split(criterion.diagonal(), [criterion.widths[0]])
     theta[inner] = 1e8
-    left = float(take_out(criterion, theta).r2.real)
+    left = _left_over(take_out(criterion, theta))
     theta[outer] = 1e5
-    rest = float(take_out(criterion, theta).r2.real)
+    rest = _left_over(take_out(criterion, theta))
     if left <= 1e-13 * criterion.n or rest <= 1e-9 * left:
         raise ValueError("nothing varies within the groups: the model cannot tell groups from chance")
+
+
+def _left_over(remains: Remains) -> float:
+    """y'y - b'X'y, by least squares: a column that is constant within groups has vanished beside huge variances."""
+    m, xy = remains.m.real, remains.xy.real
+    return float(remains.yy.real - xy @ np.linalg.lstsq(m, xy, rcond=None)[0])
 
 
 def _inverse_of_curved(matrix: np.ndarray, size: np.ndarray) -> np.ndarray:
