@@ -13,7 +13,9 @@ def result(name: str, scores: dict[str, float], language: str = "en"):
     draft = document.of_instruments({"en": "Survey"}, [name], [])
     content = Content(build(draft, {name: find(name)}, {}), "")
     with translation.override(language):
-        (found,) = own_result(content, {f"{name}.{scale}": value for scale, value in scores.items()}, language).instruments
+        (found,) = own_result(
+            content, {f"{name}.{scale}": value for scale, value in scores.items()}, language
+        ).instruments
     return found
 
 
