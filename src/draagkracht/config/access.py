@@ -164,7 +164,11 @@ TABLE: dict[str, Rule] = {
 }
 
 # These show all of the organisation: a role that is held for some units only does not open them.
-WHOLE = frozenset(route for route in TABLE if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect")))
+WHOLE = frozenset(
+    route
+    for route in TABLE
+    if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect"))
+)
 
 
 def opens(route: str, standing: Standing) -> frozenset[Role]:

@@ -228,9 +228,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
         ("instruments:draft-section", "instruments:draft-add"),
         lambda world: questionnaire_draft(world) | {"section_id": "s1"},
     ),
-    "instruments:draft-new-question": lambda world: (
-        questionnaire_draft(world) | {"section_id": "s1", "kind": "yesno"}
-    ),
+    "instruments:draft-new-question": lambda world: questionnaire_draft(world) | {"section_id": "s1", "kind": "yesno"},
     "instruments:draft-part": lambda world: questionnaire_draft(world) | {"key": "pulse"},
     "instruments:draft-condition": lambda world: questionnaire_draft(world) | {"part": "pulse"},
     # surveys
