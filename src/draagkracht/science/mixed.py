@@ -25,20 +25,10 @@ from draagkracht.science.design import Design, design
 from draagkracht.science.linear import Check, Coefficient, coefficient
 from draagkracht.science.mixed_deviance import Criterion, Remains, full_hessian, m_slopes, sizes, take_out
 from draagkracht.science.mixed_search import search
-from draagkracht.science.nesting import Nesting, nest
+from draagkracht.science.nesting import Grouping, Nesting, nest
 
 # A standard deviation (or combination) below this part of the residual's counts as none, as in lme4.
 SINGULAR = 1e-4
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """Who belongs together: one label per row. `slope` is a column whose effect differs between the groups."""
-
-    name: str
-    labels: Sequence[Hashable] | np.ndarray
-    slope: Sequence[float] | np.ndarray | None = None
-    slope_name: str = "slope"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from draagkracht.science.columns import column
 from draagkracht.science.mixed_deviance import Clusters, Criterion, Remains, scaled, spread
 
-if TYPE_CHECKING:
-    from draagkracht.science.mixed import Grouping
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Who belongs together: one label per row. `slope` is a column whose effect differs between the groups."""
+
+    name: str
+    labels: Sequence[Hashable] | np.ndarray
+    slope: Sequence[float] | np.ndarray | None = None
+    slope_name: str = "slope"
 
 
 @dataclass(frozen=True, slots=True)

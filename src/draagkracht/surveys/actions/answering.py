@@ -191,7 +191,8 @@ def scored(content: Content, counted: Mapping[str, Answer]) -> dict:
 
 def _write(found: Entry, opener: keys.Opener, payload: dict, read: bytes | None = None) -> bool:
     """Stores the payload; with `read` only if these bytes still stand there. False when they do not."""
-    plain = json.dumps(payload, separators=(",", ":")).encode()
+    # As UTF-8, not escaped: a text takes as much room as its letters do.
+    plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
     if len(plain) > MOST_BYTES:
         raise Refused("too-large", 413)
     sealed = opener.seal(plain, context(found.submission_id))  # type: ignore[arg-type]

@@ -227,6 +227,21 @@ def test_on_another_device_only_what_conditions_look_at_is_asked_again(client, l
     assert "geheim" not in page and " checked" not in page
 
 
+def test_on_another_device_it_does_not_show_which_conditions_were_met(client, link, save):
+    from django.test import Client
+
+    save(client, link, ["t", 1, "own.nights", 1, 0], ["t", 1, "own.hours", 36, 0], ["t", 1, "own.coffee", 4, 0])
+    setting = re.search(
+        r'id="setting" type="application/json">(.*?)</script>', Client().get(link.path).content.decode()
+    )
+    assert json.loads(setting[1])["elsewhere"] == []
+
+
+@pytest.mark.parametrize("tab", ["", "a b", "\ud800", "x" * 17, "é"])
+def test_the_name_of_a_tab_is_short_and_plain(client, link, save, tab):
+    assert save(client, link, [tab, 1, "own.nights", 1, 0]).status_code == 400
+
+
 def test_the_own_result_says_own_questions_in_their_own_words(client, link, form):
     client.get(link.path)
     client.post(f"{link.path}complete", form(*FIELDS, **{"q.own.mood": ""}))

@@ -1,5 +1,6 @@
 """The personal link: the questionnaire in one page, its completion, the own result, and wiping a shared device."""
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def _in_language(request: HttpRequest) -> HttpResponse:
 # Whoever opens a link for the first time gets the same page but for the token: it is rendered once. Nothing in it comes
 # from the request: no name, no message, no CSRF token.
 _FRESH: dict[tuple, str] = {}
-_NOBODY = "0" * (links.ID_LENGTH + links.MAC_LENGTH)
+_NOBODY = secrets.token_hex(links.ID_LENGTH + links.MAC_LENGTH)[: links.ID_LENGTH + links.MAC_LENGTH]
 
 
 def _fresh(request: HttpRequest, token: str, seen: Visit) -> str:
@@ -163,8 +164,11 @@ def _page(token: str, seen: Visit, plain: Plain | None) -> dict:
             "rev": payload["rev"],
             "agreement": None if found.submission_id else [text.hash, text.language],
             "stranger": seen.stranger,
-            # What conditions look at is asked once more where its answer may not be shown.
-            "elsewhere": sorted(set(payload["answers"]) - (content.looked_at if hidden else set())),
+            # Where answers may not be shown, what conditions look at is asked once more; and that a question under a
+            # condition was answered would tell what the condition looked at.
+            "elsewhere": sorted(
+                set(payload["answers"]) - (content.looked_at | content.conditional if hidden else set())
+            ),
             "until": seen.wave.closes_at.timestamp(),
         },
     }

@@ -5,6 +5,7 @@ can not send this content type without the browser asking first.
 """
 
 import json
+import re
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -18,6 +19,7 @@ from .device import device_of
 
 MOST_BYTES = 64 * 1024
 JSON = "application/json"
+TAB = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 
 
 @csrf_exempt
@@ -62,7 +64,7 @@ def _change(entry: object) -> Change:
     if not isinstance(entry, list) or len(entry) != 5:
         raise Refused("malformed", 400)
     tab, counter, code, value, base = entry
-    words = isinstance(tab, str) and 0 < len(tab) <= 16 and isinstance(code, str) and len(code) <= 120
+    words = isinstance(tab, str) and TAB.fullmatch(tab) and isinstance(code, str) and len(code) <= 120
     if not words or not _whole(counter) or counter < 1:
         raise Refused("malformed", 400)
     if isinstance(value, dict):
