@@ -1,6 +1,7 @@
 """Tables as people bring them: CSV in the encodings and with the separators of spreadsheet programs, and XLSX. No Django.
 
-Rows are counted as a spreadsheet shows them: the header is row 1.
+Rows are counted as a spreadsheet shows them: the header is row 1. What a small file can unfold into is bounded: rows,
+columns, and cells together, also those that a workbook leaves out between two others.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 SEPARATORS = ",;\t"
 MOST_ROWS = 1_000_000
+MOST_COLUMNS = 5000
+MOST_CELLS = 10_000_000
+LAST_ROW = 2**20  # of a sheet in any spreadsheet program
 
 
 def gettext_noop(text: str) -> str:
@@ -20,6 +25,8 @@ def gettext_noop(text: str) -> str:
 
 
 UNREADABLE = gettext_noop("not a readable XLSX file; save it as XLSX or CSV")
+TOO_MANY_CELLS = gettext_noop("more than {most} cells")
+TOO_WIDE = gettext_noop("row {row}: more than {most} columns")
 MOST_PARTS, MOST_UNPACKED = 2000, 50 * 2**20
 
 
@@ -111,10 +118,37 @@ def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
     _check_archive(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            yield number, [_cell(value) for value in cells]
+        width = 0
+        for number, values in filled_rows(book.worksheets[0], MOST_COLUMNS):
+            cells = [_cell(value) for value in values]
+            width = width or len(cells)
+            yield number, cells + [""] * (width - len(cells))
+    except TableError:
+        raise
     except Exception as error:  # a damaged workbook fails in as many ways as the library has lines
         raise TableError(UNREADABLE) from error
+
+
+def filled_rows(sheet: Any, most_columns: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """(row number, values up to the last that is not blank) of a sheet that was opened to be read only, without blank rows.
+
+    Raises TableError at the first row that is wider than `most_columns`, and when blank cells make it endless.
+    """
+    looked_at = 0
+    sheet.reset_dimensions()  # what a file says of its own size need not be true; each row is as wide as it is
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > LAST_ROW:
+            raise TableError(gettext_noop("more than {most} rows"), most=LAST_ROW)
+        width = len(values)
+        looked_at += width
+        if looked_at > MOST_CELLS:
+            raise TableError(TOO_MANY_CELLS, most=MOST_CELLS)
+        while width and (values[width - 1] is None or not str(values[width - 1]).strip()):
+            width -= 1
+        if width > most_columns:
+            raise TableError(TOO_WIDE, row=number, most=most_columns)
+        if width:
+            yield number, values[:width]
 
 
 def _check_archive(data: bytes) -> None:
@@ -131,7 +165,9 @@ def _check_archive(data: bytes) -> None:
                 with archive.open(member) as file:
                     if b"<!DOCTYPE" in file.read(2048).upper():
                         raise TableError(UNREADABLE)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except TableError:
+        raise
+    except Exception as error:
         raise TableError(UNREADABLE) from error
 
 
@@ -149,6 +185,8 @@ def _table(
     header: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     for number, cells in records:
+        if len(cells) > MOST_COLUMNS:
+            raise TableError(TOO_WIDE, row=number, most=MOST_COLUMNS)
         if not any(cell.strip() for cell in cells) and (len(cells) <= 1 or not header):
             continue
         if not header:
@@ -163,6 +201,8 @@ def _table(
             )
         if len(rows) == MOST_ROWS:
             raise TableError(gettext_noop("more than {most} rows"), most=MOST_ROWS)
+        if len(rows) * len(header) >= MOST_CELLS:
+            raise TableError(TOO_MANY_CELLS, most=MOST_CELLS)
         rows.append((number, cells))
     if not header:
         raise TableError(gettext_noop("the file is empty"))

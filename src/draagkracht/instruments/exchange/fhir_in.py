@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from draagkracht.instruments import conditions
@@ -10,22 +10,21 @@ from draagkracht.instruments.conditions import ConditionError, Tree
 from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.document import Document
 from draagkracht.instruments.exchange import fhir_conditions, fhir_questions
+from draagkracht.instruments.exchange.fhir_reading import NOT_CARRIED, Reading
 from draagkracht.instruments.exchange.fhir_words import (
     CALCULATED,
     CONDITION,
     KIND,
     LANGUAGES,
-    OURS,
     Resource,
     extensions,
     language_code,
     read_json,
     small,
-    take,
     validate,
     valued,
 )
-from draagkracht.instruments.exchange.gathering import REQUIRED, Condition, Gathering
+from draagkracht.instruments.exchange.gathering import Condition, Gathering
 from draagkracht.instruments.exchange.notes import WHOLE, Left, Place, broken, item
 from draagkracht.instruments.tables import gettext_noop
 
@@ -33,7 +32,6 @@ HEAD = {
     "resourceType", "id", "meta", "language", "extension", "url", "identifier", "version", "name", "title", "_title",
     "status", "_status", "subjectType", "date", "item", "derivedFrom", "experimental", "versionAlgorithmString",
 }  # fmt: skip
-NOT_CARRIED = gettext_noop("“{part}” is not carried over")
 OLD_CONDITION = gettext_noop("the condition was changed by another program: the changed one counts")
 
 
@@ -60,13 +58,13 @@ def version_of(resource: Resource) -> str:
     return "R5"
 
 
-class _Reader:
+class _Reader(Reading):
+    """The items of a resource as sections, scales and questions."""
+
     def __init__(self, resource: Resource, instruments: Mapping[str, Instrument]) -> None:
-        self.resource, self.gathering = resource, Gathering(instruments)
-        self.language = language_code(resource.get("language", "")) or "nl"
-        self.links: set[str] = set()
+        super().__init__(Gathering(instruments), language_code(resource.get("language", "")) or "nl")
+        self.resource = resource
         self.spoken = str(valued(resource, LANGUAGES) or "").split()
-        self.seen: dict[str, None] = {}
 
     def document(self) -> tuple[Document, Left]:
         gathering, resource = self.gathering, self.resource
@@ -81,12 +79,6 @@ class _Reader:
         self.inside(resource.get("item", ()), [])
         languages = self.spoken or [self.language, *(one for one in self.seen if one != self.language)]
         return gathering.document(title, languages), gathering.left
-
-    def words(self, part: Mapping[str, Any], name: str) -> dict[str, str]:
-        """A text in its languages."""
-        found = take(part, name, self.language)
-        self.seen.update(dict.fromkeys(found))
-        return found
 
     def inside(self, items: list[Resource], above: list[Condition], *, deep: bool = False) -> None:
         """The items of the resource or of a group; `above`: conditions of the groups around them."""
@@ -103,11 +95,6 @@ class _Reader:
             else:
                 self.group(one, above, deep)
                 loose = deep
-
-    def unique(self, one: Resource) -> None:
-        if one["linkId"] in self.links:
-            self.gathering.fault(item(one["linkId"]), gettext_noop("this linkId stands in the file twice"))
-        self.links.add(one["linkId"])
 
     def group(self, one: Resource, above: list[Condition], deep: bool) -> None:
         """A section; a group inside a group becomes a statement with its title, and its questions follow."""
@@ -155,7 +142,11 @@ class _Reader:
         return True
 
     def question(self, one: Resource, above: list[Condition]) -> None:
-        fhir_questions.question(one, self, [*above, *self.when(one)])
+        when = [*above, *self.when(one)]
+        inner = fhir_questions.question(one, self, when)
+        if inner:
+            self.gathering.leave(item(one["linkId"]), gettext_noop("questions inside a question follow after it"))
+            self.inside(inner, when, deep=True)
 
     def when(self, one: Resource) -> list[Condition]:
         """The condition of an item: our own text while enableWhen still says the same, else enableWhen."""
@@ -198,23 +189,3 @@ class _Reader:
     def linked(gathering: Gathering) -> dict[str, str]:
         """Code -> linkId."""
         return {one.code: name for name, one in gathering.known.items()}
-
-    def rest(self, one: Resource, place: Place, handled: set[str]) -> None:
-        """Lists every part of an item that nobody looks at."""
-        if one.get("required"):
-            self.gathering.leave(place, REQUIRED)
-        for name in one:
-            if name not in handled and name not in ITEM and not (name.startswith("_") and name[1:] in ITEM | handled):
-                self.gathering.leave(place, NOT_CARRIED, part=name)
-        self.foreign(one, place, fhir_questions.EXTENSIONS)
-
-    def foreign(self, part: Resource, place: Place, handled: set[str]) -> None:
-        """Lists every extension that nobody looks at."""
-        for one in part.get("extension", ()):
-            url = str(one.get("url", ""))
-            if url not in handled and not url.startswith(OURS):
-                self.gathering.leave(place, NOT_CARRIED, part=url.rpartition("/")[2] or url)
-
-
-ITEM = {"required", "linkId", "type", "text", "extension", "enableWhen", "enableBehavior"}
-Words = Callable[[Mapping[str, Any], str], dict[str, str]]

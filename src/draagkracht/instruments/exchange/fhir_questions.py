@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from draagkracht.instruments.exchange.fhir_reading import EXTENSIONS, Reading
 from draagkracht.instruments.exchange.fhir_words import (
     CALCULATED,
-    CONTROL,
     DIRECTION,
     HIGHEST,
     KIND,
@@ -25,10 +25,6 @@ from draagkracht.instruments.exchange.gathering import Condition, Known
 from draagkracht.instruments.exchange.notes import Place, item
 from draagkracht.instruments.tables import gettext_noop
 
-if TYPE_CHECKING:
-    from draagkracht.instruments.exchange.fhir_in import _Reader
-
-EXTENSIONS = {CONTROL, LOWEST, HIGHEST, PLACES, UNIT, CALCULATED, *WEIGHT.values()}
 CODED = {"coding", "choice", "open-choice"}
 PLAIN = {
     "boolean": "yesno", "integer": "number", "decimal": "number", "quantity": "number", "date": "date", "dateTime": "date",
@@ -50,19 +46,19 @@ OUR_KINDS = {
 }  # fmt: skip
 
 
-def question(one: Resource, reader: _Reader, when: list[Condition]) -> None:
-    """Adds the question of an item, and of the items inside it."""
+def question(one: Resource, reader: Reading, when: list[Condition]) -> list[Resource]:
+    """Adds the question of an item. Returns the items inside it that are questions of their own."""
     place, kind = item(one["linkId"]), one["type"]
     gathering = reader.gathering
     if extensions(one, CALCULATED):
         gathering.leave(place, CALCULATION)
-        return
+        return []
     if kind not in KNOWN:
         gathering.fault(place, UNKNOWN_TYPE, type=kind)
-        return
+        return []
     if kind not in PLAIN and kind not in CODED:
         gathering.leave(place, SKIPPED, type=kind)
-        return
+        return []
     parts = beside(one, reader)
     handled = {"item", "maxLength", "repeats", "answerOption", "answerValueSet", "answerConstraint", "readOnly"}
     reader.rest(one, place, handled)
@@ -77,12 +73,10 @@ def question(one: Resource, reader: _Reader, when: list[Condition]) -> None:
     said = [child["linkId"] for child in parts["displays"]]
     inner = [child for child in one.get("item", ()) if child["linkId"] not in said]
     reader.links.update(said)
-    if inner:
-        gathering.leave(place, gettext_noop("questions inside a question follow after it"))
-        reader.inside(inner, when, deep=True)
+    return inner
 
 
-def _plain(one: Resource, reader: _Reader, parts: dict[str, Any], when: list[Condition], place: Place) -> None:
+def _plain(one: Resource, reader: Reading, parts: dict[str, Any], when: list[Condition], place: Place) -> None:
     kind = PLAIN[one["type"]]
     low, high = _bound(valued(one, LOWEST), kind), _bound(valued(one, HIGHEST), kind)
     ends = parts["ends"]
@@ -112,7 +106,7 @@ def _slides(one: Resource) -> bool:
     return _own_kind(one) == "scale" or "slider" in controls(one)
 
 
-def _listed(one: Resource, reader: _Reader, parts: dict[str, Any], when: list[Condition], place: Place) -> None:
+def _listed(one: Resource, reader: Reading, parts: dict[str, Any], when: list[Condition], place: Place) -> None:
     """A question with a list of answers."""
     options, values = answers(one, reader, place)
     kind = _own_kind(one)
@@ -125,7 +119,7 @@ def _listed(one: Resource, reader: _Reader, parts: dict[str, Any], when: list[Co
     reader.gathering.question(one["linkId"], kind, text, place, values=values, when=when, options=options, **more)
 
 
-def answers(one: Resource, reader: _Reader, place: Place) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def answers(one: Resource, reader: Reading, place: Place) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """(answers with their numbers and words, name in the file -> number)."""
     found = [_answer(option, reader) for option in one.get("answerOption", ())]
     if not found and one.get("answerValueSet"):
@@ -149,7 +143,7 @@ def _usable(weights: list[Any]) -> bool:
     return len(whole) == len(weights) == len(set(weights))
 
 
-def _answer(option: Resource, reader: _Reader) -> tuple[str, dict[str, str], Any]:
+def _answer(option: Resource, reader: Reading) -> tuple[str, dict[str, str], Any]:
     """(name in the file, words, weight) of one answer."""
     name = next((key for key in option if key.startswith("value")), "valueString")
     value = option.get(name, "")
@@ -164,7 +158,7 @@ def _answer(option: Resource, reader: _Reader) -> tuple[str, dict[str, str], Any
     return str(value), {reader.language: str(value)}, weight
 
 
-def beside(one: Resource, reader: _Reader) -> dict[str, Any]:
+def beside(one: Resource, reader: Reading) -> dict[str, Any]:
     """The displays inside a question that explain it or stand at the ends of its scale."""
     found: dict[str, Any] = {"help": {}, "ends": [{}, {}], "displays": [], "count": 0}
     for child in one.get("item", ()):
@@ -181,7 +175,7 @@ def beside(one: Resource, reader: _Reader) -> dict[str, Any]:
 
 
 def matrix(
-    one: Resource, rows: list[Resource], parts: dict[str, Any], reader: _Reader, when: list[Condition], place: Place
+    one: Resource, rows: list[Resource], parts: dict[str, Any], reader: Reading, when: list[Condition], place: Place
 ) -> None:
     """A group of questions with the same answers."""
     options, values = answers(rows[0], reader, place) if rows else ([], {})
@@ -221,7 +215,7 @@ def _decimals(one: Resource) -> int | None:
     return min(int(places), 6) if isinstance(places, int) else 2
 
 
-def _unit(one: Resource, reader: _Reader) -> dict[str, str]:
+def _unit(one: Resource, reader: Reading) -> dict[str, str]:
     coding = valued(one, UNIT)
     if not isinstance(coding, Mapping):
         return {}

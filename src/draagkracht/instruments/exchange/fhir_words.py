@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from draagkracht.instruments.exchange.characters import NO_TEXT, unfit
 from draagkracht.instruments.exchange.notes import Broken, Note, broken, item, line
 from draagkracht.instruments.tables import decode, gettext_noop
 
@@ -33,6 +34,7 @@ LANGUAGES, DIGEST, RESPONDENT = (f"{OURS}{name}" for name in ("languages", "hash
 
 DEEPEST = 40
 MOST_ITEMS, MOST_OPTIONS = 2000, 200
+MOST_VALUE, DIGITS = 1e20, 20
 Resource = dict[str, Any]
 
 
@@ -42,7 +44,7 @@ def read_json(data: bytes) -> Resource:
     if text.lstrip().startswith("<"):
         raise broken(gettext_noop("this is XML; bring the JSON form of the FHIR resource"))
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_no_constant, parse_float=_finite, parse_int=_short)
     except json.JSONDecodeError as error:
         raise broken(gettext_noop("this is not JSON: {why}"), line(error.lineno), why=error.msg) from error
     except (RecursionError, ValueError) as error:
@@ -51,11 +53,23 @@ def read_json(data: bytes) -> Resource:
         raise broken(gettext_noop("this is not a FHIR resource: there is no resourceType"))
     if _deep(found, DEEPEST):
         raise broken(gettext_noop("groups stand too deep inside each other"))
+    wrong = unfit(found)
+    if wrong:
+        raise broken(NO_TEXT, item(_path(wrong[0])), code=wrong[1])
     return found
 
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if abs(value) < MOST_VALUE else _no_constant(text)
+
+
+def _short(text: str) -> int:
+    return int(text) if len(text) <= DIGITS else int(_no_constant(text))
 
 
 def _deep(value: Any, left: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from draagkracht.instruments.conditions import Tree
+from draagkracht.instruments.conditions.grammar import LARGEST
 from draagkracht.instruments.exchange.fhir_conditions import number
 from draagkracht.instruments.exchange.gathering import Gathering, Known, Untranslatable, variable
 from draagkracht.instruments.questions import IN_CONDITIONS
@@ -24,6 +25,7 @@ UNREADABLE = gettext_noop("it cannot be read at “{place}”")
 NO_FUNCTION = gettext_noop("there is no “{name}” here")
 NO_ANSWER = gettext_noop("there is no answer {name}")
 NO_ORDER = gettext_noop("the answers of {name} have no order here")
+TOO_LARGE = gettext_noop("a number in it is larger than {most}")
 DIFFERENT = gettext_noop("it compares {name} with something of another kind")
 
 Call = Callable[[str, list[Tree], Gathering], Tree]
@@ -110,7 +112,7 @@ class _Reader:
         kind, value = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
         self.at += 1
         if kind == "number":
-            return number(float(value))
+            return _within(float(value))
         if kind == "text":
             return ["t", value[1:-1]]
         if kind == "name":
@@ -119,10 +121,9 @@ class _Reader:
             tree = self.joined("or")
             self.need(")")
             return tree
-        if kind == "word" and self.take("("):
-            return self.dialect.call(value, self.arguments(), self.gathering)
         if kind == "word":
-            return ["var", self.dialect.name(value)]
+            called, dialect = self.take("("), self.dialect
+            return dialect.call(value, self.arguments(), self.gathering) if called else ["var", dialect.name(value)]
         self.at -= 1
         return self.stuck()
 
@@ -148,6 +149,13 @@ class _Reader:
     def stuck(self) -> Any:
         place = " ".join(value for _, value in self.tokens[self.at : self.at + 3]) or "…"
         raise Untranslatable(UNREADABLE, place=place[:30])
+
+
+def _within(value: float) -> Tree:
+    """A number that conditions can hold. Raises Untranslatable, and ValueError for what is no number."""
+    if abs(value) > LARGEST:
+        raise Untranslatable(TOO_LARGE, most=LARGEST)
+    return number(value)
 
 
 def settled(tree: Tree, gathering: Gathering) -> Tree:
@@ -202,8 +210,8 @@ def _with_value(sign: str, name: str, known: Known, value: Tree) -> Tree:
         raise Untranslatable(DIFFERENT, name=name)
     if kind == "n" and value[0] == "t":
         try:
-            value = number(float(text))
-        except (ValueError, OverflowError) as error:
+            value = _within(float(text))
+        except ValueError as error:
             raise Untranslatable(DIFFERENT, name=name) from error
     return [sign, ["v", known.code], value]
 

@@ -7,7 +7,7 @@ conditions are translated at the end, when every name is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,9 @@ from draagkracht.instruments import conditions, document
 from draagkracht.instruments.conditions import ConditionError, Tree
 from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.document import BrokenDocument, Document
+from draagkracht.instruments.exchange import limits
 from draagkracht.instruments.exchange.expressions import NoText, as_text
+from draagkracht.instruments.exchange.limits import MOST, TOO_LONG, TOO_MANY
 from draagkracht.instruments.exchange.notes import Broken, Left, Note, Place, broken, item
 from draagkracht.instruments.own_scales import OWN
 from draagkracht.instruments.questions import IN_CONDITIONS
@@ -24,17 +26,12 @@ from draagkracht.instruments.tables import gettext_noop
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ROW = re.compile(r"[a-z0-9_]{1,20}")
 WHOLE_NUMBER = re.compile(r"-?\d{1,4}", re.ASCII)
-LONGEST = 4000
-MOST = {"sections": 100, "elements": 500, "options": 200, "rows": 50}
-MOST_ELEMENTS = 5000
 
 RENAMED = gettext_noop("these short names are others here")
 REQUIRED = gettext_noop("that an answer is required is not carried over: here every question may be skipped")
 NUMBERED = gettext_noop("the answers got numbers: {numbers}")
 TWICE = gettext_noop("the short name {name} stands in the file twice")
-TOO_LONG = gettext_noop("a text is longer than {most} characters")
 NO_CONDITION = gettext_noop("the condition is not carried over: {why}")
-TOO_MANY = gettext_noop("there are more than {most} of these here")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class Gathering:
         self.size = 0
         self._apart = False
         self.sections: list[dict[str, Any]] = []
-        self._codes: set[str] = set()
+        self._codes: dict[str, int] = {}
         self._waiting: list[tuple[dict[str, Any], list[Condition], Place]] = []
 
     def leave(self, place: Place, template: str, **values: Any) -> None:
@@ -76,15 +73,21 @@ class Gathering:
         note = Note(place, template, values)
         if note not in self.left[-20:]:
             self.left.append(note)
+        if len(self.left) > limits.MOST_LEFT:
+            raise broken(gettext_noop("more than {most} things cannot be carried over"), most=limits.MOST_LEFT)
 
     def fault(self, place: Place, template: str, **values: Any) -> None:
-        """Something is wrong; `document` raises when the file was read to its end."""
+        """Something is wrong; `document` raises when the file was read to its end. Raises Broken when it is too much."""
         self.faults.append(Note(place, template, values))
+        if len(self.faults) >= limits.MOST_FAULTS:
+            raise Broken(self.faults)
 
     def section(
         self, title: Mapping[str, str], place: Place, *, name: str = "", when: Sequence[Condition] = (), **parts: Any
     ) -> dict[str, Any]:
         """A section; what is added afterwards stands in it."""
+        if len(self.sections) >= MOST["sections"]:
+            raise broken(TOO_MANY, place, most=MOST["sections"])
         taken = {one["id"] for one in self.sections}
         wanted = name if CODE.fullmatch(name) and name not in taken else ""
         number = len(self.sections) + 1
@@ -126,7 +129,7 @@ class Gathering:
         self._element(made, when, place)
         if kind == "matrix":
             for row in made.get("rows", ()):
-                self._codes.add(f"{code}_{row['code']}")
+                self._codes[f"{code}_{row['code']}"] = 2
         else:
             self.name(name, Known(f"{OWN}.{code}", kind, values or {}), place)
         return code
@@ -137,11 +140,13 @@ class Gathering:
             self.fault(place, TWICE, name=name)
         self.known[name] = known
 
-    def row_code(self, name: str, taken: Iterable[str]) -> str:
-        """The short name of a row of a matrix."""
+    def row_code(self, name: str, taken: Sequence[str]) -> str:
+        """The short name of a row of a matrix. Raises Broken for more rows than one can have."""
+        if len(taken) >= MOST["rows"]:
+            raise broken(TOO_MANY, item(name), most=MOST["rows"])
         short = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")[:20] or "r"
         found = name if ROW.fullmatch(name) else short
-        found = _free(found, set(taken), 20)
+        found = _free(found, dict.fromkeys(taken, 2), 20)
         if found != name:
             self.leave(item(f"{name} → {found}"), RENAMED)
         return found
@@ -184,7 +189,7 @@ class Gathering:
             self._translate(target, parts, place)
         made = document.blank(_words(title), languages)
         made["sections"] = self.sections or made["sections"]
-        self._limits(made)
+        self.faults += limits.faults(made)
         if self.faults:
             raise Broken(self.faults)
         try:
@@ -193,23 +198,13 @@ class Gathering:
             raise Broken([Note(item(where), "{why}", {"why": why}) for where, why in broken.faults]) from broken
         return made
 
-    def _limits(self, made: Document) -> None:
-        sizes = [("sections", len(made["sections"]), "")]
-        for section in made["sections"]:
-            sizes.append(("elements", len(section["elements"]), section["id"]))
-            for element in section["elements"]:
-                sizes += [(part, len(element.get(part, ())), element.get("code", "")) for part in ("options", "rows")]
-        for part, size, where in sizes:
-            if size > MOST[part]:
-                self.fault(item(where or part), TOO_MANY, most=MOST[part])
-
     def _element(self, made: dict[str, Any], when: Sequence[Condition], place: Place) -> None:
         if self._apart or not self.sections:
             self.section({}, place)
         self.sections[-1]["elements"].append(made)
         self.size += 1
-        if self.size > MOST_ELEMENTS:
-            raise broken(TOO_MANY, place, most=MOST_ELEMENTS)
+        if self.size > limits.MOST_ELEMENTS:
+            raise broken(TOO_MANY, place, most=limits.MOST_ELEMENTS)
         self._later(made, when, place)
 
     def _later(self, target: dict[str, Any], when: Sequence[Condition], place: Place) -> None:
@@ -223,7 +218,6 @@ class Gathering:
             code = re.sub(r"[^a-z0-9_]+", "_", wanted.lower()).strip("_")[:40] or "q"
             code = code if code[0].isalpha() else f"q_{code}"[:40]
         code = _free(code, self._codes, 40)
-        self._codes.add(code)
         if code != wanted:
             self.leave(item(f"{wanted} → {code}"), RENAMED)
         return code
@@ -231,8 +225,8 @@ class Gathering:
     def _check(self, made: Mapping[str, Any], place: Place) -> None:
         texts = [made["text"], made.get("help", {}), made.get("unit", {}), *made.get("ends", ())]
         texts += [one["text"] for part in ("options", "rows") for one in made.get(part, ())]
-        if any(len(text) > LONGEST for words in texts for text in words.values()):
-            self.fault(place, TOO_LONG, most=LONGEST)
+        if any(len(text) > limits.LONGEST for words in texts for text in words.values()):
+            self.fault(place, TOO_LONG, most=limits.LONGEST)
 
     def _translate(self, target: dict[str, Any], parts: list[Condition], place: Place) -> None:
         found: list[Tree | str] = []
@@ -275,11 +269,13 @@ def _all(found: Sequence[Tree | str]) -> Tree:
     return trees[0] if len(trees) == 1 else ["and", *trees]
 
 
-def _free(wanted: str, taken: set[str], most: int) -> str:
-    number, found = 2, wanted
+def _free(wanted: str, taken: dict[str, int], most: int) -> str:
+    """A name that nothing has, and has it taken. `taken`: name -> the number to try when it is wanted again."""
+    found = wanted
     while found in taken:
-        found = f"{wanted[: most - len(str(number)) - 1]}_{number}"
-        number += 1
+        number = taken[wanted]
+        found, taken[wanted] = f"{wanted[: most - len(str(number)) - 1]}_{number}", number + 1
+    taken[found] = 2
     return found
 
 

@@ -85,10 +85,7 @@ def line(number: int) -> Place:
 
 def together(left: Iterable[Note], translate: Callable[[str], str] = str) -> list[tuple[str, list[str]]]:
     """(sentence, its places), each sentence once, in the order in which they first stand."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for note in left:
-        places = found.setdefault(note.told(translate), [])
-        place = note.place.told(translate)
-        if place not in places:
-            places.append(place)
-    return list(found.items())
+        found.setdefault(note.told(translate), {})[note.place.told(translate)] = None
+    return [(sentence, list(places)) for sentence, places in found.items()]

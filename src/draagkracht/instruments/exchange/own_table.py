@@ -149,7 +149,7 @@ class _Reader:
         return self.gathering.document(self.title, self.languages), self.gathering.left
 
     def row(self, place: Place, cells: list[str]) -> None:
-        given = {name: books.unguarded(cells[at]) for name, at in self.columns.items()}
+        given = {name: books.unguarded(cells[at]) for name, at in self.columns.items() if cells[at]}
         given = {name: value for name, value in given.items() if value.strip()}
         kind = given.get("kind", "").strip().lower()
         if not given:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from draagkracht.instruments import conditions
 from draagkracht.instruments.conditions import ConditionError, Tree
@@ -12,46 +11,31 @@ from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.document import Document
 from draagkracht.instruments.exchange import books, xlsform_questions
 from draagkracht.instruments.exchange.foreign import XPATH, translate
-from draagkracht.instruments.exchange.gathering import REQUIRED, Condition, Gathering
+from draagkracht.instruments.exchange.gathering import Condition, Gathering
 from draagkracht.instruments.exchange.notes import Left, Place, broken, item, row
 from draagkracht.instruments.exchange.source import Asked
-from draagkracht.instruments.exchange.xlsform_languages import Languages
+from draagkracht.instruments.exchange.xlsform_form import NOT_CARRIED, SHEETS, Form, Row, cell
 from draagkracht.instruments.exchange.xpath import NoWords, xpath
 from draagkracht.instruments.tables import gettext_noop
 
 BEGIN, END = ("begin_group", "begin_repeat"), ("end_group", "end_repeat")
-NOT_CARRIED = gettext_noop("“{part}” is not carried over")
 OLD_CONDITION = gettext_noop("the condition was changed by another program: the changed one counts")
 SETTINGS = {"form_title", "form_id", "version", "default_language", "id_string", "title"}
-HANDLED = {
-    "type", "name", "label", "hint", "relevant", "constraint", "appearance", "parameters", "draagkracht_kind",
-    "draagkracht_condition", "draagkracht_min", "draagkracht_max", "draagkracht_decimals", "draagkracht_direction",
-    "draagkracht_strain", "draagkracht_unit", "draagkracht_low", "draagkracht_high", "note",
-}  # fmt: skip
-Row = dict[str, Any]
 
 
 def read(data: bytes, instruments: Mapping[str, Instrument]) -> tuple[Document, Left]:
     """The document in a workbook, and what it cannot carry over. Raises Broken with sheet and row of every fault."""
-    sheets = books.read(data)
+    sheets = books.read(data, SHEETS)
     if "survey" not in sheets:
         raise broken(gettext_noop("there is no sheet “{name}”: this is not an XLSForm"), name="survey")
-    return Reader(sheets, instruments).document()
+    return _Reader(sheets, instruments).document()
 
 
-class Reader:
-    """`choices`: list -> [(row number, name, words)] of the sheet choices."""
-
-    def __init__(self, sheets: Mapping[str, books.Rows], instruments: Mapping[str, Instrument]) -> None:
-        self.gathering = Gathering(instruments)
-        self.settings = sheets["settings"][0][1] if sheets.get("settings") else {}
-        self.languages = Languages(sheets, self.settings, self.gathering)
-        self.sheets = sheets
-        self.choices = self._choices()
-        self.numbers: dict[str, dict[str, int]] = {}
+class _Reader(Form):
+    """The groups of a form as sections, scales and matrices, and its questions."""
 
     def document(self) -> tuple[Document, Left]:
-        for name in sorted(set(self.sheets) - {"survey", "choices", "settings"}):
+        for name in sorted(set(self.sheets) - set(SHEETS)):
             self.gathering.leave(item(name), gettext_noop("the sheet is not carried over"))
         for name in self.settings:
             if name.lower() not in SETTINGS and not name.startswith("draagkracht_"):
@@ -63,29 +47,6 @@ class Reader:
         ours = {n.removeprefix("draagkracht_title_"): text for n, text in self.settings.items() if "_title_" in n}
         return self.gathering.document(ours or title, self.languages.spoken), self.gathering.left
 
-    def _choices(self) -> dict[str, list[tuple[int, str, dict[str, str]]]]:
-        found: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
-        seen: set[tuple[str, str]] = set()
-        for number, cells in self.sheets.get("choices", ()):
-            given = {name.lower(): value.strip() for name, value in cells.items()}
-            listed = given.get("list_name") or given.get("list name", "")
-            name = given.get("name") or given.get("value", "")
-            if not listed or not name:
-                part = "name" if listed else "list_name"
-                self.gathering.fault(row(number, "choices"), gettext_noop("“{part}” is empty"), part=part)
-                continue
-            for other in cells:
-                if other.lower().partition("::")[0] not in ("list_name", "list name", "name", "value", "label"):
-                    self.gathering.leave(row(1, "choices"), NOT_CARRIED, part=other)
-            if (listed, name) in seen:
-                self.gathering.fault(
-                    row(number, "choices"), gettext_noop("the answer {name} stands there twice"), name=name
-                )
-            else:
-                seen.add((listed, name))
-                found.setdefault(listed, []).append((number, name, self.languages.words(cells, "label")))
-        return found
-
     def _tree(self) -> list[Row]:
         """Rows of the survey; those of a group stand in its `inner`."""
         top: list[Row] = []
@@ -93,7 +54,7 @@ class Reader:
         level = top
         for number, cells in self.sheets["survey"]:
             kind = _kind(cells)
-            made: Row = {"kind": kind, "cells": cells, "place": row(number, "survey"), "name": _get(cells, "name")}
+            made: Row = {"kind": kind, "cells": cells, "place": row(number, "survey"), "name": cell(cells, "name")}
             if kind.startswith(END):
                 if not open_groups:
                     self.gathering.fault(made["place"], gettext_noop("a group ends here that never began"))
@@ -150,7 +111,7 @@ class Reader:
         found = self.gathering.recognised([child["name"] for child in one["inner"]])
         if found is not None:
             self.gathering.instrument(found["id"], one["place"], found["items"], [*above, *self.when(one)])
-        elif _get(one["cells"], "draagkracht_kind") == "instrument" and not one["inner"]:
+        elif cell(one["cells"], "draagkracht_kind") == "instrument" and not one["inner"]:
             self.gathering.instrument(one["name"].removeprefix("scale-"), one["place"], {}, [*above, *self.when(one)])
         else:
             return False
@@ -158,7 +119,7 @@ class Reader:
 
     def when(self, one: Row) -> list[Condition]:
         """Our own condition while `relevant` still says the same, else `relevant`."""
-        given, ours = _get(one["cells"], "relevant"), _get(one["cells"], "draagkracht_condition")
+        given, ours = cell(one["cells"], "relevant"), cell(one["cells"], "draagkracht_condition")
         if not given and not ours:
             return []
         return [lambda gathering: self.condition(given, ours, gathering, one["place"])]
@@ -176,28 +137,8 @@ class Reader:
             gathering.leave(place, OLD_CONDITION)
         return translate(given, XPATH, gathering) if given else None
 
-    def words(self, one: Row, column: str) -> dict[str, str]:
-        """A text in its languages; a question that it names is named as we do."""
-        return self.languages.words(one["cells"], column)
-
-    def rest(self, one: Row, more: set[str]) -> None:
-        """Lists every cell that nobody looks at."""
-        for name in one["cells"]:
-            plain = name.partition("::")[0].strip().lower()
-            if plain == "required" and one["cells"][name].strip().lower() in ("yes", "true", "true()", "1"):
-                self.gathering.leave(one["place"], REQUIRED)
-            elif plain not in HANDLED | more and one["cells"][name].strip().lower() not in ("no", "false", "false()"):
-                self.gathering.leave(one["place"], NOT_CARRIED, part=name)
-        appearance = _get(one["cells"], "appearance")
-        if appearance and not set(appearance.split()) <= {"likert", "table-list", "multiline", "minimal", "field-list"}:
-            self.gathering.leave(one["place"], NOT_CARRIED, part=f"appearance {appearance}")
-
-
-def _get(cells: Mapping[str, str], name: str) -> str:
-    return cells.get(name, "").strip()
-
 
 def _kind(cells: Mapping[str, str]) -> str:
-    text = " ".join(_get(cells, "type").split())
+    text = " ".join(cell(cells, "type").split())
     text = re.sub(r"^(begin|end) (group|repeat)", r"\1_\2", text, flags=re.I)
     return re.sub(r"^select (one|multiple)( from)?\b", r"select_\1", text, flags=re.I)
