@@ -59,8 +59,7 @@ def give_role(place: SimpleNamespace, email: str, role: str, unit: str | None = 
     return account
 
 
-@pytest.fixture
-def cast(db) -> SimpleNamespace:
+def build_cast() -> SimpleNamespace:
     """brug and buurt (two organisations), accounts by role for brug: cast.accounts['coordinator'], ..."""
     from draagkracht.people.models import Role
 
@@ -73,6 +72,12 @@ def cast(db) -> SimpleNamespace:
             accounts[role.value] = give_role(brug, f"{role.value}@brug.example", role.value, unit)
     stranger = give_role(buurt, "coordinator@buurt.example", "coordinator")
     return SimpleNamespace(brug=brug, buurt=buurt, accounts=accounts, stranger=stranger)
+
+
+@pytest.fixture
+def cast(db) -> SimpleNamespace:
+    """The cast, for one test."""
+    return build_cast()
 
 
 OPENS_A_DATABASE = {"db", "transactional_db", "live_server"}

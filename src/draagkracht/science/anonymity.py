@@ -8,6 +8,9 @@ People who share everything that others may know about them (the background) are
 A missing sensitive value counts for no value: a class in which nobody has one passes, one in which only one value is
 left fails. A class that fails can only be left out as a whole, so what is left keeps passing.
 
+An answer can be background and sensitive at once. Within a class it is the same for all, which says nothing; so its
+diversity is looked at in the larger groups of people who are alike in what was known before they answered.
+
 Sweeney (2002), k-anonymity, IJUFKS 10(5); Machanavajjhala et al. (2007), l-diversity, ACM TKDD 1(1).
 """
 
@@ -49,6 +52,17 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """Background that was itself answered. `place`: of its attribute; `columns`: its values, a column for each time it was
+    asked, None where missing; `known`: the places of the attributes in whose groups these must be diverse. Once every
+    value of the attribute is None, it is left out, and nothing is asked of its columns."""
+
+    place: int
+    known: tuple[int, ...]
+    columns: tuple[Values, ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """`fails[person]`: the class of this person is too small or too much alike. `too_small`, `too_alike`: people in such
     classes (one that is both counts as too small); `smallest`: people in the smallest class, 0 without people."""
@@ -78,20 +92,23 @@ class Proposal:
     loss: float
 
 
-def check(background: Sequence[Values], sensitive: Mapping[str, Values], demand: Demand, people: int) -> Verdict:
+def check(
+    background: Sequence[Values], sensitive: Mapping[str, Values], demand: Demand, people: int,
+    answered: Sequence[Answered] = (),
+) -> Verdict:  # fmt: skip
     """The verdict on `people` people. `background`: one column for each attribute; `sensitive`: name -> column, None where
     missing. Raises ValueError when a column has another length."""
-    columns = [*background, *sensitive.values()]
+    columns = [*background, *sensitive.values(), *(column for one in answered for column in one.columns)]
     if any(len(column) != people for column in columns):
         raise ValueError("every column needs one value for each person")
-    return _judge(
-        [_codes(column) for column in background], [_codes(one) for one in sensitive.values()], demand, people
-    )
+    answers = [_codes(one) for one in sensitive.values()]
+    return _judge([_codes(column) for column in background], answers, _coded(answered), demand, people)
 
 
 def search(
-    attributes: Sequence[Attribute], sensitive: Mapping[str, Values], demand: Demand, people: int, most: int = 4
-) -> list[Proposal]:
+    attributes: Sequence[Attribute], sensitive: Mapping[str, Values], demand: Demand, people: int,
+    answered: Sequence[Answered] = (), most: int = 4,
+) -> list[Proposal]:  # fmt: skip
     """Ways to pass, the one that loses least first; each next one leaves fewer people out. Empty: there is none.
 
     Goes through the combinations of levels from the least loss upwards, and stops when nobody is left out, or after
@@ -99,7 +116,7 @@ def search(
     """
     coded = [[_codes(level) for level in one.levels] for one in attributes]
     losses = [[_loss(level, levels[0], people) for level in levels] for levels in coded]
-    answers = [_codes(column) for column in sensitive.values()]
+    answers, both = [_codes(column) for column in sensitive.values()], _coded(answered)
     start = (0,) * len(attributes)
     queue, known = [(0.0, start)], {start}
     found: list[Proposal] = []
@@ -107,7 +124,7 @@ def search(
         if not queue:
             break
         loss, levels = heappop(queue)
-        verdict = _judge([one[level] for one, level in zip(coded, levels, strict=True)], answers, demand, people)
+        verdict = _judge([one[level] for one, level in zip(coded, levels, strict=True)], answers, both, demand, people)
         left_out = sum(verdict.fails)
         if left_out < people and left_out <= demand.left_out * people:
             if not found or left_out < found[-1].left_out:
@@ -131,23 +148,52 @@ def _codes(column: Values) -> np.ndarray:
     return np.fromiter((seen.setdefault(value, len(seen) - 1) for value in column), dtype=np.int64, count=len(column))
 
 
-def _judge(background: Sequence[np.ndarray], sensitive: Sequence[np.ndarray], demand: Demand, people: int) -> Verdict:
+Coded = tuple[Answered, list["np.ndarray"]]
+
+
+def _coded(answered: Sequence[Answered]) -> list[Coded]:
+    return [(one, [_codes(column) for column in one.columns]) for one in answered]
+
+
+def _judge(
+    background: Sequence[np.ndarray], sensitive: Sequence[np.ndarray], answered: Sequence[Coded], demand: Demand,
+    people: int,
+) -> Verdict:  # fmt: skip
     import numpy as np
 
     if not people:
         return Verdict(0, 0, 0, 0, 0, ())
+    classes = _classes(background, people)
+    sizes = np.bincount(classes)
+    small = (sizes < demand.k)[classes]
+    alike = _too_alike(classes, sensitive, demand)
+    for one, columns in answered:
+        if background[one.place].max() >= 0:
+            alike |= _too_alike(_classes([background[place] for place in one.known], people), columns, demand)
+    told = int(small.sum()), int((alike & ~small).sum())
+    return Verdict(people, len(sizes), int(sizes.min()), *told, tuple((small | alike).tolist()))
+
+
+def _classes(background: Sequence[np.ndarray], people: int) -> np.ndarray:
+    """The number of each person's class, from 0."""
+    import numpy as np
+
     classes = np.zeros(people, dtype=np.int64)
     for column in background:
         # Numbered anew after each column, so that the product never outgrows 64 bits.
         _, classes = np.unique(classes * (column.max() + 2) + column + 1, return_inverse=True)
-    sizes = np.bincount(classes)
-    small = sizes < demand.k
-    alike = np.zeros(len(sizes), dtype=bool)
-    for column in sensitive:
-        alike |= _alike(classes, column, len(sizes), demand)
-    fails = (small | alike)[classes]
-    told = int(sizes[small].sum()), int(sizes[alike & ~small].sum())
-    return Verdict(people, len(sizes), int(sizes.min()), *told, tuple(fails.tolist()))
+    return classes
+
+
+def _too_alike(classes: np.ndarray, columns: Sequence[np.ndarray], demand: Demand) -> np.ndarray:
+    """For each person: does any of these columns take too few values in the class?"""
+    import numpy as np
+
+    size = int(classes.max()) + 1
+    found = np.zeros(size, dtype=bool)
+    for column in columns:
+        found |= _alike(classes, column, size, demand)
+    return found[classes]
 
 
 def _alike(classes: np.ndarray, column: np.ndarray, size: int, demand: Demand) -> np.ndarray:

@@ -73,11 +73,20 @@ def examine(study: ResearchStudy, choices: Choices, language: str) -> tuple[Mate
     """Opens what is asked for and checks it. Call inside the scope. Raises Refusal 410 when the study is closed."""
     if study.closed_at:
         raise Refusal(_("This study is closed."), 410)
-    earlier = earlier_files(study, study.made_by)
+    earlier = earlier_files(study, choices)
     # Labels are made on the way, in the language of the file and not of the page.
     with override(language):
         material = gather(study.organisation, choices, earlier, closed_waves(), language)
     return material, decide(material)
+
+
+def consider(study: ResearchStudy, choices: Choices, language: str, by: Account | None) -> tuple[Material, Decision]:
+    """The same for somebody who looks: what was asked for is written down, because the answer tells something too."""
+    material, decision = examine(study, choices, language)
+    with transaction.atomic():
+        asked = {**choices.stored(), "passed": decision.passed}
+        audit(study.organisation, by, "research.checked", study=study.pk, **asked)
+    return material, decision
 
 
 def export(study: ResearchStudy, choices: Choices, language: str, by: Account | None) -> Parcel:
@@ -87,7 +96,7 @@ def export(study: ResearchStudy, choices: Choices, language: str, by: Account | 
     Call inside the scope.
     """
     # Reading and writing files takes seconds, in which nobody who answers may wait: only the note of it is a transaction.
-    last = _last(study)
+    last, newest = _last(study), _newest()
     material, decision = examine(study, choices, language)
     if not decision.passed:
         raise Refusal(_("This file may not leave: the check does not pass. Nothing was made."), 409)
@@ -97,7 +106,7 @@ def export(study: ResearchStudy, choices: Choices, language: str, by: Account | 
     try:
         digest = write_package(data, file, settings.DATA)
         with transaction.atomic():
-            _nothing_changed(study, last, decision)
+            _nothing_changed(study, newest, decision)
             made = _write_down(study, data, choices, digest, by)
     except BaseException:
         file.close()
@@ -110,11 +119,18 @@ def _last(study: ResearchStudy) -> int:
     return ResearchExport.objects.filter(study=study).aggregate(last=Max("number"))["last"] or 0
 
 
-def _nothing_changed(study: ResearchStudy, last: int, decision: Decision) -> None:
-    """Locks the study: another file, its end, or a yes taken back while the file was made, and it does not leave."""
+def _newest() -> int:
+    """The last file of the organisation: files of other studies count in the check as well."""
+    return ResearchExport.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def _nothing_changed(study: ResearchStudy, newest: int, decision: Decision) -> None:
+    """One file of an organisation at a time: another one, the end of the study, or a yes taken back while it was made, and
+    it does not leave."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=study.organisation_id)
     now = ResearchStudy.objects.select_for_update().get(pk=study.pk)
     standing = consenting().keys()
-    if now.closed_at or _last(study) != last or not standing >= set(decision.people):
+    if now.closed_at or _newest() != newest or not standing >= set(decision.people):
         raise Refusal(_("Something changed while the file was made, so it was thrown away. Please try again."), 409)
 
 

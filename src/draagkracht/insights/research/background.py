@@ -10,7 +10,7 @@ from draagkracht.instruments.questions import Question
 from draagkracht.science.anonymity import Attribute
 
 from .asked import coarsened
-from .choices import COARSE, GROUPED, OUT, PROFESSION, SENIORITY, UNIT, Choices, finest, steps
+from .choices import COARSE, GROUPED, OUT, PROFESSION, SENIORITY, UNIT, Choices, finest, steps, united
 from .records import Record
 
 OTHER = "\uffff"  # comes after every name of a profession
@@ -20,7 +20,7 @@ FIVE_CLASSES, TWO_CLASSES = (0, 2, 5, 10, 20), (0, 5)
 
 @dataclass(frozen=True)
 class Earlier:
-    """A file that left before, for the same study or to the same researcher."""
+    """A file that left before and can be joined with this one, by the same code, the same hand or the same answers."""
 
     choices: Choices
     people: frozenset[int]
@@ -30,18 +30,23 @@ class Earlier:
 class Known:
     """Records by person, in the order of the waves, and everything needed to read their background at any step.
 
-    `questions`: own questions by code; `earlier`: files whose content the researcher has already.
+    `questions`: own questions by code and wave, as each wave asked them; `earlier`: files that left already.
     """
 
     records: Sequence[Record]
-    questions: Mapping[str, Question]
+    questions: Mapping[str, Mapping[int, Question]]
     depth: int
     earlier: Sequence[Earlier]
     k: int
 
     def ladder(self, name: str) -> tuple[str, ...]:
         """Steps of one kind of background, fine to coarse."""
-        return steps(name, self.depth, self.questions.get(name))
+        return steps(name, self.depth, {one.kind for one in self.questions.get(name, {}).values()})
+
+    def union(self, choices: Choices) -> Choices:
+        """These choices and those of every earlier file, as if all were asked for at once."""
+        several = [choices, *(one.choices for one in self.earlier)]
+        return united(several, {name: self.ladder(name) for one in several for name in one.background})
 
     def common(self) -> frozenset[str]:
         """Professions of at least k people; the others are one group when professions are given together."""
@@ -60,7 +65,7 @@ def value(record: Record, name: str, step: str, known: Known, common: Collection
     if name == SENIORITY:
         return seniority(record.years, step)
     answer = record.own.get(name)
-    return None if answer is None else coarsened(known.questions[name], answer, step)
+    return None if answer is None else coarsened(known.questions[name][record.wave], answer, step)
 
 
 def seniority(years: float | None, step: str) -> int | None:
@@ -72,47 +77,83 @@ def seniority(years: float | None, step: str) -> int | None:
 @dataclass(frozen=True)
 class Table:
     """The check's view: people in order, fixed columns and the attributes that can be made coarser, each with the steps
-    that its levels stand for (OUT: left out)."""
+    that its levels stand for (OUT: left out).
+
+    `inside`: who answered a chosen wave, the others are in earlier files only; `before`: what those files tell about each
+    (None: in none of them); `outside`: places of the attributes that do not come from answers.
+    """
 
     people: list[int]
     attributes: list[Attribute]
     steps: list[tuple[str, ...]]
+    inside: list[bool]
+    before: list[Hashable]
+    outside: tuple[int, ...]
 
 
 def table(known: Known, choices: Choices) -> Table:
-    """Everybody who is in a chosen wave, with all that the researcher would know after this file and the earlier ones."""
-    waves = set(choices.waves).union(*(one.choices.waves for one in known.earlier))
+    """Everybody of whom this file or an earlier one tells something, with all that these files together would tell."""
+    rows = _rows(known, choices)
+    people, records = list(rows), list(rows.values())
+    files = [tuple(who in one.people for one in known.earlier) for who in people]
+    found = [
+        Attribute("waves", ([tuple(record.wave for record in each) for each in records],)),
+        Attribute("earlier", (files,)),
+        Attribute("routes", ([tuple(record.routes for record in each) for each in records],)),
+    ]
+    told: list[tuple[str, ...]] = [("",)] * len(found)
+    before = _before(known)
+    for name, step in sorted(known.union(choices).background.items()):
+        several = _steps(known.ladder(name), step, before.get(name))
+        found.append(Attribute(name, tuple(_column(records, name, one, known) for one in several)))
+        told.append(several)
+    chosen = set(choices.waves)
+    inside = [any(record.wave in chosen for record in each) for each in records]
+    outside = tuple(place for place, one in enumerate(found) if "." not in one.name and one.name != "routes")
+    return Table(people, found, told, inside, _old_classes(known, records, files), outside)
+
+
+def _rows(known: Known, choices: Choices) -> dict[int, list[Record]]:
+    """Person -> records in all waves of which something is told, in the order of the people."""
+    waves, chosen = set(known.union(choices).waves), set(choices.waves)
+    held = frozenset().union(*(one.people for one in known.earlier))
     by_person: dict[int, list[Record]] = defaultdict(list)
     for record in known.records:
         if record.wave in waves:
             by_person[record.person].append(record)
-    chosen = set(choices.waves)
-    kept = {who: rows for who, rows in by_person.items() if any(record.wave in chosen for record in rows)}
-    people = sorted(kept)
-    rows = [kept[person] for person in people]
-    fixed = [
-        Attribute("waves", ([tuple(record.wave for record in records) for records in rows],)),
-        Attribute("earlier", ([tuple(who in one.people for one in known.earlier) for who in people],)),
-        Attribute("routes", ([tuple(record.routes for record in records) for records in rows],)),
-    ]
-    before = finest([one.choices.background for one in known.earlier], {n: known.ladder(n) for n in _names(known)})
-    now = finest([before, choices.background], {n: known.ladder(n) for n in [*_names(known), *choices.background]})
-    common, found = known.common(), list(fixed)
-    told: list[tuple[str, ...]] = [("",)] * len(fixed)
-    for name, step in sorted(now.items()):
-        ladder = known.ladder(name)
-        last = ladder.index(before[name]) + 1 if name in before else len(ladder)
-        several = ladder[ladder.index(step) : last]
-        levels = [
-            [tuple(value(record, name, one, known, common) for record in records) for records in rows]
-            for one in several
-        ]
-        if name not in before:
-            levels, several = [*levels, [()] * len(people)], (*several, OUT)
-        found.append(Attribute(name, tuple(levels)))
-        told.append(several)
-    return Table(people, found, told)
+    return {
+        who: by_person[who]
+        for who in sorted(by_person)
+        if who in held or any(record.wave in chosen for record in by_person[who])
+    }
 
 
-def _names(known: Known) -> set[str]:
-    return {name for one in known.earlier for name in one.choices.background}
+def _before(known: Known) -> dict[str, str]:
+    """The finest step of each background that left already."""
+    several = [one.choices.background for one in known.earlier]
+    return finest(several, {name: known.ladder(name) for one in several for name in one})
+
+
+def _steps(ladder: Sequence[str], step: str, before: str | None) -> tuple[str, ...]:
+    """From this step to the coarsest that still makes sense: never coarser than what left before."""
+    if before is None:
+        return (*ladder[ladder.index(step) :], OUT)
+    return tuple(ladder[ladder.index(step) : ladder.index(before) + 1])
+
+
+def _column(records: Sequence[Sequence[Record]], name: str, step: str, known: Known) -> list[Hashable]:
+    if step == OUT:
+        return [None] * len(records)
+    common = known.common()
+    return [tuple(value(record, name, step, known, common) for record in each) for each in records]
+
+
+def _old_classes(
+    known: Known, records: Sequence[Sequence[Record]], files: Sequence[tuple[bool, ...]]
+) -> list[Hashable]:
+    waves = {wave for one in known.earlier for wave in one.choices.waves}
+    kept = [[record for record in each if record.wave in waves] for each in records]
+    columns = [_column(kept, name, step, known) for name, step in sorted(_before(known).items())]
+    places = [tuple(record.wave for record in each) for each in kept]
+    told = zip(files, places, *columns, strict=True)
+    return [one if any(one[0]) else None for one in told]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from .choices import (
     EXACT,
     GROUPED,
     KNOWN_TO_OTHERS,
+    ONLY_BACKGROUND,
     PROFESSION,
     SENIORITY,
     UNIT,
@@ -30,9 +31,6 @@ from .choices import (
     Choices,
     steps,
 )
-
-# Answers that always say something others may know: only ever as background.
-ONLY_BACKGROUND = ("date",)
 
 
 class StudyForm(forms.Form):
@@ -100,9 +98,9 @@ class ChoicesForm(WavesForm):
                 (EXACT, gettext("five classes")),
             ],
         )
-        self.own = dict(_own(contents))
-        for code, question in self.own.items():
-            self.fields[_field(code)] = _own_field(question, language)
+        self.own = _own(contents)
+        for code, asked in self.own.items():
+            self.fields[_field(code)] = _own_field(asked, language)
         self.fields["k"] = forms.IntegerField(
             label=_("Smallest group"),
             min_value=least_k,
@@ -164,24 +162,29 @@ def _levels(depth: int) -> list[tuple[str, str]]:
     ]
 
 
-def _own(contents: Sequence[Content]) -> Iterator[tuple[str, Question]]:
+def _own(contents: Sequence[Content]) -> dict[str, list[Question]]:
+    """Own questions by code, as each version asked them: one may have had another kind before."""
+    found: dict[str, list[Question]] = {}
     for content in contents:
         for code, question in content.question.items():
             if question.instrument == OWN and question.kind != "text":
-                yield code, question
+                found.setdefault(code, []).append(question)
+    return found
 
 
-def _own_field(question: Question, language: str) -> forms.ChoiceField:
+def _own_field(asked: Sequence[Question], language: str) -> forms.ChoiceField:
     """Opinions go along unless somebody says no; what others may know stays out unless somebody asks."""
-    offered = [("", gettext("leave out"))]
-    if question.kind in KNOWN_TO_OTHERS:
-        offered += [(COARSE, gettext("as background, in classes"))] if question.kind in WITH_CLASSES else []
+    kinds = {question.kind for question in asked}
+    offered, known = [("", gettext("leave out"))], not kinds.isdisjoint(KNOWN_TO_OTHERS)
+    if known:
+        offered += [(COARSE, gettext("as background, in classes"))] if not kinds.isdisjoint(WITH_CLASSES) else []
         offered += [(EXACT, gettext("as background"))]
-    if question.kind not in ONLY_BACKGROUND:
-        offered += [(ANSWER, gettext("as an answer: nobody else can know it"))]
+    if kinds.isdisjoint(ONLY_BACKGROUND):
+        words = gettext("as an answer: nobody else can know it") if known else gettext("as an answer")
+        offered += [(ANSWER, words)]
     return forms.ChoiceField(
-        label=in_language(question.text, language),
+        label=in_language(asked[-1].text, language),
         choices=offered,
         required=False,
-        initial="" if question.kind in KNOWN_TO_OTHERS else ANSWER,
+        initial="" if known else ANSWER,
     )

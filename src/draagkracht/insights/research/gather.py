@@ -14,9 +14,8 @@ from draagkracht.instruments import queries as instruments
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.own_scales import OWN
 from draagkracht.instruments.questions import Question
-from draagkracht.people.models import Account, Organisation
+from draagkracht.people.models import Organisation
 from draagkracht.science.anonymity import Demand
-from draagkracht.science.scoring import band
 from draagkracht.surveys.models import Wave
 
 from . import records
@@ -24,12 +23,16 @@ from .asked import Slot, Wording, in_file, slots
 from .background import Earlier, Known
 from .choices import LEAST_K, Choices
 from .reader import Reader, telling_routes
+from .sensitive import Sensitive, sensitive_answers
+
+Asked = Mapping[str, Mapping[int, Question]]
 
 
 @dataclass(frozen=True)
 class Material:
-    """Everything about one request. `pseudonyms` by person id; `sensitive` are the scales that the check of diversity
-    looks at; `withheld` the instruments whose words may not be passed on."""
+    """Everything about one request. `pseudonyms` by person id; `sensitive` are the answers that the check of diversity
+    looks at; `withheld` the instruments whose words may not be passed on. What the check needs (`known`, `sensitive`,
+    `demand`) is about this request and all earlier files together."""
 
     organisation: Organisation
     choices: Choices
@@ -39,7 +42,7 @@ class Material:
     slots: Sequence[Slot]
     known: Known
     pseudonyms: Mapping[int, uuid.UUID]
-    sensitive: Sequence[Measured]
+    sensitive: Sequence[Sensitive]
     withheld: frozenset[str]
     demand: Demand
 
@@ -48,23 +51,27 @@ def gather(
     organisation: Organisation, choices: Choices, earlier: Sequence[Earlier], waves: Sequence[Wave], language: str
 ) -> Material:
     """Reads the chosen waves and those of earlier files. `waves` are all closed waves. Call inside the scope."""
-    chosen = [wave for wave in waves if wave.pk in choices.waves]
     further = {number for one in earlier for number in one.choices.waves}
     read = [wave for wave in waves if wave.pk in {*choices.waves, *further}]
     contents = {wave.pk: records.content_of(wave) for wave in read}
-    asked = list({content.hash: content for wave in chosen for content in [contents[wave.pk]]}.values())
+    questions = _questions([choices, *(one.choices for one in earlier)], contents)
+    kinds = {code: {one.kind for one in each.values()} for code, each in questions.items()}
+    choices, earlier = choices.settled(kinds), [replace(one, choices=one.choices.settled(kinds)) for one in earlier]
+    chosen = [wave for wave in read if wave.pk in choices.waves]
+    asked = _once(contents, chosen)
     printable = printable_instruments(asked)
     found = slots(asked, choices, Wording(language, printable, _score_label))
-    sensitive = sensitive_scales(asked, organisation, choices)
+    empty = Known((), questions, records.depth_of(read), earlier, choices.k)
+    union = empty.union(choices)
+    ever = _once(contents, read)
+    demand = Demand(k=max(union.k, least_k(ever, organisation, union)))
+    sensitive = sensitive_answers(_scales(ever, organisation, union), ever, union)
     people = records.consenting()
-    names = [*choices.background, *(name for one in earlier for name in one.choices.background)]
-    questions = {
-        name: contents[wave.pk].question[name] for wave in read for name in names if name in contents[wave.pk].question
-    }
-    known = []
-    for wave in read:
-        known += _wave(wave, contents[wave.pk], people, choices, questions, found, sensitive)
-    demand = Demand(k=max(choices.k, least_k(asked, organisation, choices)))
+    made = [
+        record
+        for wave in read
+        for record in _wave(wave, contents[wave.pk], people, found if wave in chosen else None, union, sensitive)
+    ]
     return Material(
         organisation=organisation,
         choices=choices,
@@ -72,7 +79,7 @@ def gather(
         waves=chosen,
         contents=contents,
         slots=found,
-        known=Known(known, questions, records.depth_of(read), earlier, demand.k),
+        known=replace(empty, records=made, k=demand.k),
         pseudonyms=people,
         sensitive=sensitive,
         withheld=frozenset(name for one in asked for name in one.instruments) - printable,
@@ -80,51 +87,49 @@ def gather(
     )
 
 
+def _once(contents: Mapping[int, Content], waves: Sequence[Wave]) -> list[Content]:
+    return list({contents[wave.pk].hash: contents[wave.pk] for wave in waves}.values())
+
+
+def _questions(several: Sequence[Choices], contents: Mapping[int, Content]) -> Asked:
+    codes = dict.fromkeys(code for one in several for code in (*one.background, *one.answers))
+    found = {
+        code: {wave: one.question[code] for wave, one in contents.items() if code in one.question} for code in codes
+    }
+    return {code: each for code, each in found.items() if each}
+
+
 def _wave(
-    wave: Wave, content: Content, people: Mapping[int, uuid.UUID], choices: Choices,
-    questions: Mapping[str, Question], found: Sequence[Slot], sensitive: Sequence[Measured],
+    wave: Wave, content: Content, people: Mapping[int, uuid.UUID], found: Sequence[Slot] | None, union: Choices,
+    sensitive: Sequence[Sensitive],
 ) -> list[records.Record]:  # fmt: skip
-    chosen = wave.pk in choices.waves
-    reader, routes = Reader(content, found), telling_routes(content, choices)
-    own = [name for name in questions if name in content.question]
+    """Everybody who answered; `found` is None where the file itself does not hold this wave."""
+    reader, routes = Reader(content, found or ()), telling_routes(content, union)
+    own = [name for name in union.background if name in content.question]
     made = []
     for record, payload in records.answered(wave, people):
         shown = content.shown(payload["answers"])
         record.own = {name: payload["answers"].get(name) for name in own if name in shown}
-        if chosen:
+        record.routes = tuple(code in shown for code in routes)
+        record.told = {one.id: one.value(payload, shown) for one in sensitive}
+        if found is not None:
             record.cells = reader.cells(payload)
-            record.routes = tuple(code in shown for code in routes)
-            record.bands = {one.id: _band(one, payload["scores"].get(one.id)) for one in sensitive}
         made.append(record)
     return made
-
-
-def _band(measure: Measured, score: float | None) -> int | None:
-    """The published band, else a third of the range."""
-    low, high = measure.data["low"], measure.data["high"]
-    starts = measure.data["starts"] or [low + (high - low) / 3, low + 2 * (high - low) / 3]
-    return None if score is None else band(score, starts)
 
 
 def _score_label(title: str) -> str:
     return _("Score %(title)s") % {"title": title}
 
 
-def sensitive_scales(contents: Sequence[Content], organisation: Organisation, choices: Choices) -> list[Measured]:
-    """The most sensitive scales in the file: about health, else about strain, else all. Parts of a total count with it."""
-    found = {
+def _scales(contents: Sequence[Content], organisation: Organisation, choices: Choices) -> dict[str, Measured]:
+    """Every scale of which the file tells something, by id."""
+    return {
         one.id: one
         for content in contents
         for one in measures(content, organisation)
         if _in_file(one, content, choices)
     }
-    parts = {part for one in found.values() for part in one.data["total_of"]}
-    whole = [one for one in found.values() if one.id not in parts]
-    for name in ("health", "strain"):
-        chosen = [one for one in whole if one.data[name]]
-        if chosen:
-            return chosen
-    return whole
 
 
 def _in_file(measure: Measured, content: Content, choices: Choices) -> bool:
@@ -136,13 +141,13 @@ def _in_file(measure: Measured, content: Content, choices: Choices) -> bool:
 
 def least_k(contents: Sequence[Content], organisation: Organisation, choices: Choices) -> int:
     """No smaller group than the organisation publishes figures about, and never below five."""
-    found = [
+    strictest = [
         one.data["k"]
         for content in contents
         for one in measures(content, organisation)
         if _in_file(one, content, choices)
     ]
-    return max([LEAST_K, *found])
+    return max([LEAST_K, *strictest])
 
 
 def printable_instruments(contents: Sequence[Content]) -> frozenset[str]:
@@ -153,16 +158,32 @@ def printable_instruments(contents: Sequence[Content]) -> frozenset[str]:
     return frozenset({OWN} | (told - barred))
 
 
-def earlier_files(study: ResearchStudy, account: Account | None) -> list[Earlier]:
-    """What left before for this study, or to this researcher for another. Call inside the scope."""
-    files = ResearchExport.objects.filter(study=study) | ResearchExport.objects.filter(
-        made_by=account, made_by__isnull=False
-    )
-    found = []
-    for one in files.order_by("id"):
-        people = ResearchInclusion.objects.filter(export=one).values_list("person_id", flat=True)
-        found.append(Earlier(Choices.read(one.choices), frozenset(people)))
-    return found
+def earlier_files(study: ResearchStudy, choices: Choices) -> list[Earlier]:
+    """What left before and can be joined with a file of these waves. Call inside the scope.
+
+    Files of one study are joined by their codes, files that share a wave by equal answers, whoever asked for them; and who
+    began this study may hold files of other studies. Each file that counts brings its own study and waves along.
+    """
+    left = list(ResearchExport.objects.order_by("id"))
+    studies, waves, counted = {study.pk}, set(choices.waves), set()
+    while True:
+        more = [one for one in left if one.pk not in counted and _joins(one, study, studies, waves)]
+        if not more:
+            break
+        counted |= {one.pk for one in more}
+        studies |= {one.study_id for one in more}
+        waves |= {wave for one in more for wave in one.choices["waves"]}
+    return [_earlier(one) for one in left if one.pk in counted]
+
+
+def _joins(one: ResearchExport, study: ResearchStudy, studies: set[int], waves: set[int]) -> bool:
+    by_hand = one.made_by_id is not None and one.made_by_id == study.made_by_id
+    return by_hand or one.study_id in studies or not waves.isdisjoint(one.choices["waves"])
+
+
+def _earlier(one: ResearchExport) -> Earlier:
+    people = ResearchInclusion.objects.filter(export=one).values_list("person_id", flat=True)
+    return Earlier(Choices.read(one.choices), frozenset(people))
 
 
 def narrowed(material: Material, waves: Sequence[int]) -> Material:

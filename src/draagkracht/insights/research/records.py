@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Record:
     """One person in one wave. `years`: since the first day known of this person; None where it is not known.
 
     What is kept of the payload: `cells` for the file, `own` answers that count as background (None: missing), `routes`
-    (asked or not, where that tells something), `bands` of sensitive scales (None: no value).
+    (asked or not, where that tells something), what was `told` to sensitive questions (None: no value).
     """
 
     person: int
@@ -39,7 +39,7 @@ class Record:
     cells: list[Any] = field(default_factory=list)
     own: dict[str, Any] = field(default_factory=dict)
     routes: tuple[bool, ...] = ()
-    bands: dict[str, int | None] = field(default_factory=dict)
+    told: dict[str, Hashable] = field(default_factory=dict)
 
 
 def closed_waves() -> list[Wave]:

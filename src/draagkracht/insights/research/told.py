@@ -24,11 +24,19 @@ def changes(material: Material, coarser: Choices) -> list[str]:
     return found
 
 
+def roughly(people: int, k: int) -> str:
+    """A number of people for a page that anybody with this role can ask for again and again: never a small one exactly."""
+    if not people:
+        return "0"
+    return _("fewer than %(k)s") % {"k": k} if people < k else _("about %(n)s") % {"n": people // 5 * 5}
+
+
 def _name(material: Material, name: str) -> str:
     known = {UNIT: _("unit"), PROFESSION: _("profession"), SENIORITY: _("years since the first day")}
     if name in known:
         return known[name]
-    return f"“{in_language(material.known.questions[name].text, material.language)}”"
+    *_earlier, question = material.known.questions[name].values()
+    return f"“{in_language(question.text, material.language)}”"
 
 
 def _change(name: str, step: str | None) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from draagkracht.insights.models import ResearchExport, ResearchStudy
 from draagkracht.instruments.own_scales import OWN
+from draagkracht.people.models import Account
 from draagkracht.ui.refusal import Refusal
 
 from . import actions, records
@@ -24,7 +25,7 @@ from .decision import ways
 from .forms import ChoicesForm, StudyForm, WavesForm, as_fields
 from .gather import least_k
 from .rules import may_export
-from .told import changes
+from .told import changes, roughly
 
 
 def _admit(request: HttpRequest) -> None:
@@ -52,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("title", str(refusal.message))
     studies = ResearchStudy.objects.filter(made_by=standing.account).prefetch_related("exports").order_by("-made_at")
-    context = {"form": form, "studies": studies, "people": len(records.consenting())}
+    context = {"form": form, "studies": studies, "people": len(records.consenting()) // 5 * 5}
     return render(request, "insights/research/index.html", context, status=400 if form.errors else 200)
 
 
@@ -74,7 +75,8 @@ def study(request: HttpRequest, study_id: int) -> HttpResponse:
         form = choices_form(request.GET, asked)
         context["form"] = form
         if form.is_bound and form.is_valid():
-            context |= _answer(found, form.chosen(), form.cleaned_data["language"])
+            account = request.standing.account  # type: ignore[attr-defined]
+            context |= _answer(found, form.chosen(), form.cleaned_data["language"], account)
     return render(request, "insights/research/study.html", context)
 
 
@@ -99,18 +101,28 @@ def choices_form(given, asked: list[str]) -> ChoicesForm:
     )
 
 
-def _answer(study: ResearchStudy, choices: Choices, language: str) -> dict[str, Any]:
+def _answer(study: ResearchStudy, choices: Choices, language: str, account: Account) -> dict[str, Any]:
     """What the page tells after the check, with ways to pass where it does not."""
-    material, decision = actions.examine(study, choices, language)
-    found = [] if decision.passed or not decision.verdict.people else ways(material)
+    material, decision = actions.consider(study, choices, language, account)
+    k, verdict = material.demand.k, decision.verdict
+    found = [] if decision.passed or not decision.asked else ways(material)
     offered = [
-        {"way": way, "changes": changes(material, way.choices), "address": urlencode(as_fields(way.choices, language))}
+        {
+            "people": roughly(way.people, k),
+            "left_out": way.left_out and roughly(way.left_out, k),
+            "changes": changes(material, way.choices),
+            "address": urlencode(as_fields(way.choices, language)),
+        }
         for way in found
     ]
     return {
         "decision": decision,
         "demand": material.demand,
-        "sensitive": [one.data["title"] for one in material.sensitive],
+        "people": roughly(len(decision.people) if decision.passed else decision.asked, k),
+        "left_out": decision.left_out and roughly(decision.left_out, k),
+        "smallest": roughly(verdict.smallest, k),
+        "too_small": roughly(verdict.too_small, k),
+        "too_alike": roughly(verdict.too_alike, k),
         "earlier": len(material.known.earlier),
         "ways": offered,
         "fields": as_fields(choices, language),

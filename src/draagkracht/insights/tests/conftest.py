@@ -1,15 +1,19 @@
-"""A published round for the tests of this room."""
+"""A published round for the tests of this room, and a world for research that the tests of a file share."""
 
+import copy
 import random
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
+from django.db import connections, transaction
 from django_scopes import scope
 
+from draagkracht.conftest import build_cast
 from draagkracht.insights import release as door
 from draagkracht.people.queries import members_on
 
-from . import build
+from . import build, research_build
 
 PULSE = [
     "work_pressure",
@@ -57,3 +61,20 @@ def published(cast) -> SimpleNamespace:
     return SimpleNamespace(
         cast=cast, organisation=organisation, wave=wave, release=made, open=opened, answers=answers, home=home
     )
+
+
+@pytest.fixture(scope="module")
+def research_world(request, django_db_setup, django_db_blocker):
+    """`research_build.world` with what the module names WORLD, built once and rolled back after its last test."""
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        for alias in connections:
+            stack.enter_context(transaction.atomic(using=alias))
+            stack.callback(transaction.set_rollback, True, using=alias)
+        yield research_build.world(build_cast(), **getattr(request.module, "WORLD", {}))
+
+
+@pytest.fixture
+def world(research_world, db, tmp_path, settings):
+    """The same for one test, which may change whatever it likes."""
+    settings.DATA = tmp_path
+    return copy.deepcopy(research_world)

@@ -63,27 +63,28 @@ def answers(number, second=False):
     given |= {
         "own.shift": 1 + number % 2,
         "own.nights_hard": 1 + number % 3,
-        "own.helps": [1, 3] if number % 2 else [],
+        "own.helps": [] if number // 2 % 2 else [1, 3],
         "own.first": [2, 3, 1],
-        "own.again": number % 2,
+        "own.again": 1 - number // 2 % 2,
         "own.mood": number % 11,
-        "own.hours": 20.5 + number % 10,
+        "own.hours": 20.5 + 4 * (number % 2),
         "own.change": -9 if number % 2 else 3,
         "own.since": f"20{10 + number % 10}-05-17",
         "own.bed": "23:47",
         "own.remark": SECRET,
     }
     if second:
-        given["own.extra"] = 1 + number % 2
+        given["own.extra"] = 1 + number // 2 % 2
     if number == 0:
         del given["pulse.wp1"], given["own.mood"]
     if number == 1:
-        given["own.helps"] = given["own.hours"] = given["pulse.wp1"] = None
+        given["own.helps"] = given["own.again"] = given["pulse.wp1"] = None
     return given
 
 
-def world(cast, people=30, refuse=0) -> SimpleNamespace:
-    """Both waves closed; the last `refuse` people never said yes to research. `study` belongs to the researcher."""
+def world(cast, people=30, refuse=0, ask=draft, answer=answers) -> SimpleNamespace:
+    """Both waves closed; the last `refuse` people never said yes to research. `study` belongs to the researcher. `ask(second)`
+    is what a wave asks, `answer(number, second)` what a person answers: None for who skips that wave."""
     organisation = cast.brug.organisation
     with scope(organisation=organisation):
         persons = list(cast.brug.people.values())[:people]
@@ -93,7 +94,7 @@ def world(cast, people=30, refuse=0) -> SimpleNamespace:
         for person in persons[: people - refuse]:
             consent.grant(person, "research", "nl", text.hash)
         _professions(persons)
-        made = [wave(organisation, persons, second) for second in (False, True)]
+        made = [wave(organisation, persons, second, ask, answer) for second in (False, True)]
         study = actions.begin_study(organisation, "Sleep", "How?", "EC 1", cast.accounts["researcher"])
     return SimpleNamespace(
         cast=cast, organisation=organisation, persons=persons, waves=made, study=study,
@@ -107,9 +108,9 @@ def _professions(persons):
         Membership.objects.filter(person=person).update(profession=name)
 
 
-def wave(organisation, persons, second):
+def wave(organisation, persons, second, ask, answer):
     pulse = catalogue.find("pulse")
-    built = content.build(draft(second), {"pulse": pulse}, {"en": {"pulse": shipped(pulse, "en")}})
+    built = content.build(ask(second), {"pulse": pulse}, {"en": {"pulse": shipped(pulse, "en")}})
     version = publish(organisation, "work", built, by=None)
     campaign, _ = Campaign.objects.get_or_create(
         organisation=organisation, name="Barometer", defaults={"questionnaire": version.questionnaire}
@@ -127,7 +128,8 @@ def wave(organisation, persons, second):
         closed_at=opens + datetime.timedelta(days=14),
     )
     day = timezone.localdate(opens)
-    surveys.store_complete(made, [(person, answers(n, second), day) for n, person in enumerate(persons)])
+    given = [(person, answer(number, second), day) for number, person in enumerate(persons)]
+    surveys.store_complete(made, [row for row in given if row[1] is not None])
     paths, homes = unit_paths(organisation), dict(Membership.objects.values_list("person_id", "unit_id"))
     RosterEntry.objects.bulk_create(
         RosterEntry(
@@ -144,7 +146,13 @@ def wave(organisation, persons, second):
 
 
 def everything(world, **more) -> Choices:
-    """Both waves with everything that may go along as answers, and no background."""
-    codes = ("shift", "nights_hard", "helps", "first", "again", "mood", "hours", "change", "bed", "extra")
-    told = {"k": 5, "answers": tuple(f"own.{code}" for code in codes)}
+    """Both waves with a question of every kind that may go along; no unit, profession or years."""
+    codes = ("nights_hard", "helps", "first", "again", "mood", "extra")
+    background = {f"own.{code}": "exact" for code in ("shift", "hours", "change", "bed")}
+    return opinions(world, **{"answers": tuple(f"own.{code}" for code in codes), "background": background, **more})
+
+
+def opinions(world, **more) -> Choices:
+    """Both waves with answers that nobody else knows, and no background."""
+    told = {"k": 5, "answers": tuple(f"own.{code}" for code in ("helps", "first", "again", "mood", "extra"))}
     return Choices(waves=tuple(wave.pk for wave in world.waves), instruments=("pulse",), **told | more)

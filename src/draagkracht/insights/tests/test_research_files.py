@@ -13,15 +13,15 @@ import polars as pl
 import pyreadstat
 import pytest
 from defusedxml import ElementTree
+from django.conf import settings
 from django.utils import timezone, translation
 from django_scopes import scope
 
 from draagkracht.insights.research import actions
+from draagkracht.insights.research.files.ddi import codebook_xml
+from draagkracht.insights.research.files.words import check_note
 from draagkracht.insights.research.variables import Variable, unique_names
 from draagkracht.instruments import catalogue
-from draagkracht.instruments.definition import from_raw
-from draagkracht.instruments.models import LicenceAttestation
-from draagkracht.instruments.texts import shipped
 from draagkracht.science.scoring import score
 
 from . import research_build as build
@@ -29,18 +29,21 @@ from . import research_build as build
 DDI = {"d": "ddi:codebook:2_5"}
 
 
-@pytest.fixture
-def files(cast, tmp_path, settings, monkeypatch):
+WORLD = {"people": 24}
+
+
+@pytest.fixture(scope="module")
+def files(research_world, tmp_path_factory):
     """One export of everything, unpacked: `files.read(name)`, `files.path(name)`, and the world it comes from."""
-    settings.DATA = tmp_path
-    made = build.world(cast, people=24)
-    with scope(organisation=made.organisation), translation.override("nl"):
+    made, folder = research_world, tmp_path_factory.mktemp("package")
+    with pytest.MonkeyPatch.context() as patch, scope(organisation=made.organisation), translation.override("nl"):
+        patch.setattr(settings, "DATA", folder)
         parcel = actions.export(made.study, build.everything(made), "en", made.researcher)
         made.first = parcel.file.read()
     made.export = parcel.export
-    zipfile.ZipFile(io.BytesIO(made.first)).extractall(tmp_path)
-    made.path = tmp_path.joinpath
-    made.read = lambda name: tmp_path.joinpath(name).read_text(encoding="utf-8")
+    zipfile.ZipFile(io.BytesIO(made.first)).extractall(folder)
+    made.path = folder.joinpath
+    made.read = lambda name: folder.joinpath(name).read_text(encoding="utf-8")
     return made
 
 
@@ -102,7 +105,7 @@ def test_each_kind_of_missing_stands_where_it_belongs(files):
     for wave in (first, second):
         assert sorted(wave["pulse_wp1"].to_list())[:2] == [-9, -8]
         assert sorted(wave["own_mood"].to_list())[0] == -9
-        assert wave["own_hours"].to_list().count(-8) == 1
+        assert wave["own_again"].to_list().count(-8) == 1
         assert wave["own_helps_o2"].to_list().count(-8) == 1
         assert wave.filter(pl.col("own_nights_hard") == -7).height == wave.filter(pl.col("own_shift") == 1).height == 12
         assert wave["s_pulse_work_pressure"].to_list().count(-9) == wave["pulse_wp1"].is_in([-9, -8]).sum()
@@ -115,7 +118,7 @@ def test_every_kind_of_question_becomes_its_columns(files):
     told = {name: row[name] for name in row if name.startswith("own")}
     assert told == {
         "own_shift": 1, "own_nights_hard": -7, "own_helps_o1": 0, "own_helps_o2": 0, "own_helps_o3": 0,
-        "own_first_r1": 3, "own_first_r2": 1, "own_first_r3": 2, "own_again": 0, "own_mood": 2, "own_hours": 22.5,
+        "own_first_r1": 3, "own_first_r2": 1, "own_first_r3": 2, "own_again": 0, "own_mood": 2, "own_hours": 20.5,
         "own_change": 3, "own_bed": 23 * 60 + 30, "own_extra": -6,
     }  # fmt: skip
     assert row["wave_month"] == 202603
@@ -192,7 +195,30 @@ def test_the_codebook_describes_every_variable_in_both_forms(files):
     assert "&quot;http://evil.example&quot;" in html
 
 
-def test_checksums_are_right_and_the_same_data_give_the_same_bytes(files):
+def test_the_codebook_is_well_formed_whatever_a_title_holds(files, db):
+    with scope(organisation=files.organisation):
+        data, title = dataset_of(files), "A \ufffe\uffff\x0b\x1ftitle & <b>"
+    wild = replace(data, about=replace(data.about, title=title))
+    found = ElementTree.fromstring(codebook_xml(wild))
+    assert found.find("d:stdyDscr/d:citation/d:titlStmt/d:titl", DDI).text == "A title & <b>"
+
+
+def dataset_of(files):
+    """What the files are made of, without writing them."""
+    material, decision = actions.examine(files.study, build.everything(files), "en")
+    return actions.build(material, decision, b"x" * 32, actions._about(files.study, 1, "en"))
+
+
+def test_the_documents_tell_no_small_number_of_people_left_out(files, db):
+    with scope(organisation=files.organisation):
+        data = dataset_of(files)
+    with translation.override("en"):
+        told = {n: check_note(replace(data, decision=replace(data.decision, left_out=n))) for n in (0, 1, 7, 8, 13)}
+    assert told[0].endswith("Nobody was left out.") and told[1] == told[7] and told[7].endswith(": fewer than 8.")
+    assert told[8].endswith(": about 5.") and told[13].endswith(": about 10.")
+
+
+def test_checksums_are_right_and_the_same_data_give_the_same_bytes(files, db):
     for line in files.read("SHA256SUMS").splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(files.path(name).read_bytes()).hexdigest() == digest
@@ -206,39 +232,6 @@ def test_checksums_are_right_and_the_same_data_give_the_same_bytes(files):
         "they tell the number of the file"
     )
     assert before.read("README.txt").replace(b"file 1,", b"file 2,") == again.read("README.txt")
-
-
-@pytest.fixture
-def guarded(cast, monkeypatch, tmp_path, settings):
-    """The same two waves with a questionnaire whose words are protected, asked while a permission stood."""
-    settings.DATA = tmp_path
-    raw = {**catalogue.find("pulse").raw, "licence": {"kind": "paid", "holder": "H", "text": {"en": "Ask first."}}}
-    monkeypatch.setattr(build.catalogue, "find", lambda name, *more: from_raw(raw))
-    monkeypatch.setattr(build, "shipped", lambda *given: replace(shipped(*given), validated=False))
-    with scope(organisation=cast.brug.organisation):
-        LicenceAttestation.objects.create(
-            organisation=cast.brug.organisation, instrument="pulse", kind="paid", statement="Bought", letter=b"%PDF"
-        )
-    return build.world(cast, people=24)
-
-
-def package_of(made):
-    with scope(organisation=made.organisation), translation.override("en"):
-        return zipfile.ZipFile(actions.export(made.study, build.everything(made), "en", made.researcher).file)
-
-
-def test_protected_wording_goes_along_only_while_a_permission_stands(guarded):
-    package = package_of(guarded)
-    assert b"I have to hurry" in package.read("codebook.html")
-    assert b"do not publish" in package.read("LICENCES.txt")
-    assert b"not the validated text" in package.read("LICENCES.txt")
-    with scope(organisation=guarded.organisation):
-        LicenceAttestation.objects.update(withdrawn_at=timezone.now())
-    package = package_of(guarded)
-    told = b"".join(package.read(name) for name in package.namelist())
-    assert b"I have to hurry" not in told and b"sometimes" not in told
-    assert b"wp1" in package.read("codebook.html") and b"no licence is attested" in package.read("LICENCES.txt")
-    assert b"What helps you?" in package.read("codebook.html"), "own questions are the organisation's"
 
 
 def test_names_are_short_unique_and_stay_the_same(tmp_path):

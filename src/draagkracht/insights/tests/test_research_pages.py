@@ -14,15 +14,10 @@ from draagkracht.insights.models import ResearchExport, ResearchStudy
 from draagkracht.insights.research import actions
 from draagkracht.people.models import Role
 
-from . import research_build as build
-
 INDEX = reverse("insights:research")
 
 
-@pytest.fixture
-def world(cast, tmp_path, settings):
-    settings.DATA = tmp_path
-    return build.world(cast, people=26)
+WORLD = {"people": 26}
 
 
 def page(world, name="study"):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from draagkracht.science.anonymity import Attribute, Demand, check, largest_share, search
+from draagkracht.science.anonymity import Answered, Attribute, Demand, check, largest_share, search
 
 ROW = st.tuples(
     st.sampled_from("abcdef"), st.sampled_from("xy"), st.sampled_from([None, "low", "mid", "high"]), st.booleans()
@@ -57,6 +57,26 @@ def test_it_fails_exactly_where_counting_by_hand_fails(table, demand):
     assert list(found.fails) == failing(table, demand)
     assert found.too_small + found.too_alike == sum(found.fails)
     assert found.passed == (bool(table) and not any(failing(table, demand)))
+
+
+@settings(deadline=None)
+@given(TABLE, DEMAND)
+def test_background_that_was_answered_is_diverse_among_who_is_alike_in_the_rest(table, demand):
+    team, shift, first, _ = columns(table)
+    people = len(table)
+    found = check([team, shift, first], {}, demand, people, [Answered(2, (0, 1), (first,))])
+    small = check([team, shift, first], {}, demand, people).fails
+    alike = check([team, shift], {"first": first}, Demand(1, demand.distinct, demand.entropy), people).fails
+    told = any(value is not None for value in first)
+    assert list(found.fails) == [one or (told and other) for one, other in zip(small, alike, strict=True)]
+    assert found.too_small == sum(small) and found.too_small + found.too_alike == sum(found.fails)
+
+
+def test_an_answer_that_is_left_out_is_not_asked_to_be_diverse():
+    yes, team = ["yes"] * 10 + ["no"] * 10, ["a"] * 10 + ["b"] * 10
+    attributes = [Attribute("team", (team, ["-"] * 20)), Attribute("ill", (yes, [None] * 20))]
+    found = search(attributes, {}, Demand(), 20, [Answered(1, (0,), (yes,))])
+    assert {one.levels for one in found} <= {(1, 0), (0, 1)} and found
 
 
 @settings(deadline=None)

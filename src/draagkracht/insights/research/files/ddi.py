@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..dataset import Dataset
 from ..variables import TEXT, Variable
+from .plain_files import FORBIDDEN
 from .words import access_note, check_note, citations, licence_notes
 
 NAMESPACE = "ddi:codebook:2_5"
@@ -103,6 +104,5 @@ def _variable(parent: Element, place: int, one: Variable, data: Dataset) -> None
 
 def _told(parent: Element, name: str, text: str) -> Element:
     made = SubElement(parent, name)
-    # Control characters have no place in XML 1.0.
-    made.text = "".join(one for one in text if one >= " " or one in "\n\t") or None
+    made.text = FORBIDDEN.sub("", text) or None
     return made

@@ -12,7 +12,7 @@ from draagkracht.consent import purposes
 from ..dataset import Dataset
 from ..records import PURPOSE
 from ..variables import LETTERS, REASONS, Variable
-from .words import access_note, check_note, citations, licence_notes
+from .words import access_note, check_note, citations, licence_notes, on_the_word
 
 # The codebook is a file of its own: it carries its style, which a page of the product may not.
 STYLE = Path(__file__).parents[2] / "static" / "insights" / "codebook.css"
@@ -43,6 +43,7 @@ def _rendered(name: str, data: Dataset) -> str:
         "people": len(data.decision.people),
         "waves": [(place, one) for place, one in enumerate(data.material.waves, start=1)],
         "check": check_note(data),
+        "word": on_the_word(data),
         "access": access_note(),
         "citations": citations(data),
         "licences": licence_notes(data),

@@ -21,7 +21,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What XML 1.0 has no place for.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767
 
 
@@ -88,7 +89,7 @@ def _sheet(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, str):
-        text = escape(_FORBIDDEN.sub("", value)[:LONGEST_CELL])
+        text = escape(FORBIDDEN.sub("", value)[:LONGEST_CELL])
         return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     return "<c/>" if value is None else f"<c><v>{value!r}</v></c>"
 

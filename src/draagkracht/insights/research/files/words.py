@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from draagkracht.instruments.instrument import in_language
 
+from ..choices import KNOWN_TO_OTHERS
 from ..dataset import Dataset
+from ..told import roughly
 
 
 def access_note() -> str:
@@ -23,14 +24,29 @@ def check_note(data: Dataset) -> str:
     decision, demand = data.decision, data.material.demand
     told = _(
         "People with the same background and the same waves form groups of at least %(k)s; the smallest holds %(smallest)s. "
-        "In each group the most sensitive scales fall in at least %(distinct)s bands, the largest with about nine of ten at most."
+        "In each group the most sensitive scales, or the answers to own questions, take at least %(distinct)s values, the most "
+        "common one with about nine of ten at most."
     ) % {"k": demand.k, "smallest": decision.verdict.smallest, "distinct": demand.distinct}
-    left = ngettext(
-        "%(n)s person was left out, because the group was too small or too much alike.",
-        "%(n)s people were left out, because their groups were too small or too much alike.",
-        decision.left_out,
-    )
-    return f"{told} {left % {'n': decision.left_out}}"
+    return f"{told} {_left_out(decision.left_out, demand.k)}"
+
+
+def _left_out(people: int, k: int) -> str:
+    # Who is left out stands in a small group: no exact small number here either.
+    if not people:
+        return _("Nobody was left out.")
+    n = roughly(people, k)
+    return _("People left out, because their groups were too small or too much alike: %(n)s.") % {"n": n}
+
+
+def on_the_word(data: Dataset) -> list[str]:
+    """Names of what others might know, and of which the researcher said that nobody can."""
+    material = data.material
+    declared = {
+        code
+        for code in material.choices.answers
+        if {one.kind for one in material.known.questions.get(code, {}).values()} & set(KNOWN_TO_OTHERS)
+    }
+    return [one.name for one in data.variables if one.source in declared and one.group == "item"]
 
 
 def citations(data: Dataset) -> list[str]:
