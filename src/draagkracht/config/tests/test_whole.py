@@ -8,13 +8,16 @@ from draagkracht.conftest import give_role
 from draagkracht.insights.tests.conftest import published  # noqa: F401
 
 ROUTES = ["insights:organisation", "insights:organisation-paper", "insights:organisation-cells", "insights:releases"]
+OF_EFFECTS = ["insights:effects", "insights:effect-new"]
 
 
 def test_the_routes_about_the_whole_are_these():
-    assert {*ROUTES, "insights:release"} == WHOLE
+    effects = {f"insights:effect{rest}" for rest in ("s", "", "-new", "-calculate", "-table")}
+    research = {f"insights:research{rest}" for rest in ("", "-study", "-download", "-close")}
+    assert {*ROUTES, "insights:release", *effects, *research} == WHOLE
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", [*ROUTES, *OF_EFFECTS])
 @pytest.mark.parametrize("role", ["coordinator", "adviser", "privacy-officer"])
 def test_a_role_for_one_department_does_not_show_the_whole(published, sign_in, role, route):  # noqa: F811
     account = give_role(published.cast.brug, f"part.{role}@brug.example", role, "woonzorg")

@@ -13,7 +13,8 @@ FORBIDDEN = {
     "text marked safe": re.compile(r"\|\s*safe\b|autoescape\s+off"),
 }
 # Names of sheets that are only ever turned into a PDF.
-PAPER = re.compile(r"paper|poster\.html$")
+# What is printed or taken along is no page: it is not left by a link.
+PAPER = re.compile(r"paper|(poster|codebook)\.html$")
 
 
 def name(path: Path) -> str:
