@@ -14,6 +14,7 @@ from typing import Any
 
 SEPARATORS = ",;\t"
 MOST_ROWS = 1_000_000
+MOST_SHEETS = 100
 MOST_COLUMNS = 5000
 MOST_CELLS = 10_000_000
 LAST_ROW = 2**20  # of a sheet in any spreadsheet program
@@ -113,11 +114,9 @@ def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, lis
 
 
 def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    import openpyxl
-
     _check_archive(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = opened(data, MOST_SHEETS)
         width = 0
         for number, values in filled_rows(book.worksheets[0], MOST_COLUMNS):
             cells = [_cell(value) for value in values]
@@ -127,6 +126,32 @@ def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
         raise
     except Exception as error:  # a damaged workbook fails in as many ways as the library has lines
         raise TableError(UNREADABLE) from error
+
+
+class _TooManySheets(Exception):
+    pass
+
+
+def opened(data: bytes, most_sheets: int) -> Any:
+    """A workbook, to be read only. Raises TableError for more sheets, and for sheets that share one part of the file:
+
+    opening costs the length of every sheet. Raises whatever the library raises for a damaged file.
+    """
+    from openpyxl.reader.excel import ExcelReader
+
+    class FewSheets(ExcelReader):
+        def read_worksheets(self) -> None:
+            parts = [place.target for _, place in self.parser.find_sheets()]
+            if len(parts) > most_sheets or len(set(parts)) < len(parts):
+                raise _TooManySheets
+            super().read_worksheets()
+
+    try:
+        reader = FewSheets(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        reader.read()
+    except _TooManySheets as error:
+        raise TableError(gettext_noop("more than {most} sheets"), most=most_sheets) from error
+    return reader.wb
 
 
 def filled_rows(sheet: Any, most_columns: int) -> Iterator[tuple[int, tuple[Any, ...]]]:

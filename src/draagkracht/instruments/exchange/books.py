@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from draagkracht.instruments.exchange.notes import Broken, Left, Note, Place, broken, of_fault, row
-from draagkracht.instruments.tables import Fault, filled_rows, gettext_noop
+from draagkracht.instruments.tables import Fault, filled_rows, gettext_noop, opened
 
 LARGEST_UNPACKED = 20 * 2**20
 MOST_PARTS = 500
@@ -87,16 +87,13 @@ def read(data: bytes, wanted: Collection[str]) -> dict[str, Rows]:
 
 
 def _open(data: bytes, use: Callable[[Any], T]) -> T:
-    import openpyxl
-
     check(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        if len(book.worksheets) > MOST_SHEETS:
-            raise broken(gettext_noop("more than {most} sheets"), most=MOST_SHEETS)
-        return use(book)
+        return use(opened(data, MOST_SHEETS))
     except Broken:
         raise
+    except Fault as fault:
+        raise Broken([of_fault(fault)]) from fault
     except Exception as error:  # a damaged workbook, or one with a password, fails in as many ways as there are lines
         raise broken(NOT_A_BOOK) from error
 

@@ -184,6 +184,18 @@ def test_only_known_sheets_are_read_and_few_sheets_are_opened():
         read(many, known(), "x.xlsx")
 
 
+@pytest.mark.parametrize("reader", [tables.read, lambda data: read(data, {})], ids=["table", "form"])
+def test_sheets_that_all_are_one_part_of_the_file_are_refused_at_once(reader):
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        book = archive.read("xl/workbook.xml")
+    one = re.search(rb'<sheet [^>]*name="survey"[^>]*/>', book)[0]
+    many = b"".join(one.replace(b"survey", b"s%d" % n) for n in range(90))
+    long = sheet(line(1, A="kind")).replace(b"<sheetData>", b"<a/>" * 30_000 + b"<sheetData>")
+    data = changed(changed(GOOD, "xl/workbook.xml", book.replace(one, many)), "xl/worksheets/sheet1.xml", long)
+    with pytest.raises((tables.TableError, Broken), match=r"more than (20|100) sheets"):
+        within(5, lambda: reader(data))
+
+
 # -- names, numbers, characters ----------------------------------------------------------------------------------------
 
 
