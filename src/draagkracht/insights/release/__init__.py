@@ -1,8 +1,8 @@
 """The one door: the only code that reads the answers of many people at once, and what it writes never changes.
 
-Done: freeze, exact suppression within a wave, coarsening, the rule for text answers (steps 1, 2, 4 and 5 of the
-disclosure rules). Not done yet: comparison with earlier waves (step 3) and the attacker that tries to break a release
-before it is stored (step 6). Their places are marked below; until then every release says so in `Release.algorithm`.
+Done: freeze, exact suppression within a wave, comparison with all earlier releases, coarsening, the rule for text answers
+(steps 1 to 5 of the disclosure rules). Not done yet: the attacker that tries to break a release before it is stored
+(step 6). Its place is marked below; until then every release says so in `Release.algorithm`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from draagkracht.insights.models import Release, ReleasedStructure
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
 from draagkracht.insights.release.measures import Measured, policy_for, published
-from draagkracht.insights.release.rows import Made, write
+from draagkracht.insights.release.rows import Atoms, Made, atoms_of, write
 from draagkracht.instruments.content import Content
 from draagkracht.people.models import Account, Organisation, Unit
 from draagkracht.science.disclosure import Member, Path, Plan, Policy, plan
@@ -21,7 +21,7 @@ from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import roster, sealed_scores
 from draagkracht.ui.refusal import Refusal
 
-ALGORITHM = "release-1"
+ALGORITHM = "release-2"
 
 
 def release(wave: Wave, by: Account | None = None) -> Release:
@@ -46,8 +46,9 @@ def prepare(wave: Wave) -> Made:
     ]
     root = members[0].path[:1] if members else (Unit.objects.get(parent=None).code,)
     policies = {k: policy for measure in found for k, policy in [_policy(measure, organisation)]}
-    # Step 3 belongs here: plan(..., earlier=the structures of the releases before).
-    plans = {k: _plan(members, policy, organisation, wave) for k, policy in sorted(policies.items())}
+    plans = {
+        k: _plan(members, policy, organisation, wave, _earlier(k, found)) for k, policy in sorted(policies.items())
+    }
     # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
     table = tabulate(sealed_scores(wave), [measure.id for measure in found])
     cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
@@ -65,9 +66,21 @@ def _policy(measure: Measured, organisation: Organisation) -> tuple[int, Policy]
     return k, next(policy for kind in kinds if (policy := policy_for(organisation, *kind)).k == k)
 
 
-def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave) -> Plan:
-    # The seed stays the same from wave to wave: who is held back changes as little as possible between rounds.
-    return plan(members, policy, seed=f"{organisation.slug} {policy.k}", groups=_groups(policy.k, wave))
+def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave, earlier: list[Atoms]) -> Plan:
+    # The seed stays the same from wave to wave: a plan that is made again is the same plan.
+    seed = f"{organisation.slug} {policy.k}"
+    return plan(members, policy, seed=seed, groups=_groups(policy.k, wave), earlier=earlier)
+
+
+def _earlier(k: int, found: list[Measured]) -> list[Atoms]:
+    """Who was counted where in every earlier release with this k, or with one of its measures under another k."""
+    now = {measure.id for measure in found if measure.data["k"] == k}
+    structures = []
+    for structure in ReleasedStructure.objects.select_related("release").order_by("id"):
+        before = {measure["id"] for measure in structure.release.measures if measure["k"] == structure.k}
+        if structure.k == k or now & before:
+            structures.append(atoms_of(structure))
+    return structures
 
 
 def _groups(k: int, wave: Wave) -> list[list[Path]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from draagkracht.science.disclosure.coarsen import Cell
 from draagkracht.ui.refusal import Refusal
 
 SEPARATOR = " / "
+Atoms: TypeAlias = dict[Path, list[uuid.UUID]]
 BATCH = 1000
 
 
@@ -84,6 +87,13 @@ def structure(plan: Plan) -> dict:
             }
             for path, unit in plan.units.items()
         },
+    }
+
+
+def atoms_of(stored: ReleasedStructure) -> Atoms:
+    """The atoms of an earlier release as its plan had them."""
+    return {
+        tuple(path.split(SEPARATOR)): [uuid.UUID(person) for person in people] for path, people in stored.atoms.items()
     }
 
 

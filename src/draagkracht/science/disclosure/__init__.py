@@ -3,8 +3,8 @@
 Two halves that never mix. `plan` decides from the staff list and from who answered which units may be shown; it sees no
 answer. The `release_...` functions then turn answers into figures whose precision depends on numbers of respondents only.
 
-Done here: the frozen count, exact suppression within one wave, coarsening, the rule for text answers, participation.
-Not done yet: comparison with earlier waves and the attacker that tries to break a release. See docs/reference/disclosure.md.
+Done here: the frozen count, exact suppression within one wave, comparison with all earlier waves, coarsening, the rule for
+text answers, participation. Not done yet: the attacker that tries to break a release. See docs/reference/disclosure.md.
 """
 
 from draagkracht.science.disclosure.bands import release_bands

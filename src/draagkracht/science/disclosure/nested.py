@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from draagkracht.science.disclosure.repair import settle
+from draagkracht.science.disclosure.repair import Rules, settle
 from draagkracht.science.disclosure.structure import Path, Plan
 from draagkracht.science.disclosure.tree import Node
 
@@ -23,8 +23,9 @@ def nest(plan: Plan, least: int, eligible: Callable[[Path], bool] = lambda path:
     The rule of the plan once more, with `least` for k and whole atoms for people: nobody is held back, no group formed.
     """
     nodes = _nodes(plan, eligible)
+    rules = Rules(least, "", hold_back=False, new_groups=False)
     for node in reversed(nodes):
-        settle(node, least, "", hold_back=False, new_groups=False)
+        settle(node, rules)
     atom_of = {person: atom for atom, people in plan.atoms.items() for person in people}
     shown = [node for node in nodes if node.published]
     number = {node: place for place, node in enumerate(node for node in shown if node.own)}
@@ -50,8 +51,7 @@ def _nodes(plan: Plan, eligible: Callable[[Path], bool]) -> list[Node]:
         node = at.get(atom) or _above(at, atom)
         if node:
             node.own.extend(people)
-    root = next(iter(at.values()), None)
-    return list(root.walk()) if root else []
+    return [node for top in at.values() if top.parent is None for node in top.walk()]
 
 
 def _above(at: dict[Path, Node], path: Path) -> Node | None:

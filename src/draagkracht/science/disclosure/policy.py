@@ -17,8 +17,8 @@ class Policy:
     """Thresholds of one release.
 
     k           smallest number of respondents behind any difference of published figures
-    d           smallest group that two waves together may isolate (used by the comparison of waves, not yet built)
-    d_local     smallest change in who a team's figure counts (idem)
+    d           smallest group that two waves together may isolate
+    d_local     smallest change in who a team's figure counts, compared with any earlier wave, unless nothing changes
     c           number of respondents who may put their heads together; counts hide c + 1 people at each end
     bands_from  respondents from which a unit may show a distribution
     text_from   respondents from which a unit may show text answers

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from draagkracht.science.disclosure.tree import Node, Path, Person
+from draagkracht.science.disclosure.past import Past, drawn
+from draagkracht.science.disclosure.tree import Node, Path, Person, Tree
 
 
-def settle(node: Node, k: int, seed: str, *, hold_back: bool, new_groups: bool) -> list[tuple[Path, ...]]:
+class Rules(NamedTuple):
+    """How a wave is planned; `more` is how many people a unit holds back at least, after an attempt that failed."""
+
+    k: int
+    seed: str
+    hold_back: bool
+    new_groups: bool
+    past: Past | None = None
+    more: Mapping[Path, int] = {}
+
+
+def settle(node: Node, rules: Rules) -> list[tuple[Path, ...]]:
     """Decide about one unit, all units below it being decided: publish it with an atom that is empty or >= k,
     or hand its respondents to its parent. Returns the groups that were formed.
 
     In order: (1) hold back respondents of units below, who then count from here upward; (2) let a small leaf unit and
     its smallest sibling share one figure; (3) withhold the unit below that costs fewest people a figure.
     """
+    k = rules.k
     below = any(child.published for child in node.children)
     formed: list[tuple[Path, ...]] = []
     missing = k - len(node.own)
     if node.own and missing > 0 and below:
-        done = hold_back and _hold_back(node, missing, k, seed)
-        if not done and new_groups:
+        done = rules.hold_back and _hold_back(node, missing, rules)
+        if not done and rules.new_groups:
             formed = _share_figures(node, k)
         if not done and not formed:
             _withhold(node)
     node.published = below if not node.own else len(node.own) >= k
+    if rules.past and rules.hold_back and len(node.own) >= k:
+        _keep_apart(node, rules)
     if not node.published and node.parent is not None:
         node.passed_up = node.own
         node.parent.own.extend(node.own)
@@ -32,34 +48,83 @@ def settle(node: Node, k: int, seed: str, *, hold_back: bool, new_groups: bool) 
     return formed
 
 
-def _hold_back(node: Node, missing: int, k: int, seed: str) -> bool:
-    """Move exactly `missing` people from atoms below to this atom; False, and nothing moved, if there are not enough.
+def _keep_apart(node: Node, rules: Rules) -> None:
+    """Hold back the fewest people that keep this atom apart from what was published before; else withhold the unit."""
+    least = rules.more.get(node.paths[0], 0)
+    lot = f"{rules.seed} {least}" if least else rules.seed
+    held = rules.past.spare(node.own, rules.k, least, lot) if rules.past else []
+    if held is None:
+        if not node.children:
+            node.published, node.withheld = False, True
+        return
+    _move(node, held, node.parent)
+
+
+def _move(node: Node, people: list[Person], to: Node | None) -> None:
+    moved = set(people)
+    if to is not None:
+        to.own.extend(person for person in node.own if person in moved)
+    node.own = [person for person in node.own if person not in moved]
+    node.given += len(moved)
+
+
+def _hold_back(node: Node, missing: int, rules: Rules) -> bool:
+    """Move `missing` people from atoms below to this atom; False, and nothing moved, if there are not enough.
 
     From few units rather than many: a figure that loses one person is easier to compare with an earlier one than a
     figure that loses four; and of those the nearest level first, because its people lose
     fewest figures, and then the largest atom. No unit gives more than k - 1 in all, and every atom keeps k.
     """
+    k = rules.k
     spare = {unit: min(k - 1 - unit.given, len(unit.own) - k) for unit in node.walk() if unit.published}
     sources = [unit for unit, people in spare.items() if people > 0]
     if sum(spare[unit] for unit in sources) < missing:
         return False
     sources.sort(key=lambda unit: (unit.depth, -len(unit.own), unit.paths))
+    moves: list[tuple[Node, list[Person]]] = []
     for unit in sources:
-        count = min(missing, spare[unit])
-        chosen = set(sorted(unit.own, key=lambda person: _lot(seed, person))[:count])
-        node.own.extend(person for person in unit.own if person in chosen)
-        unit.own = [person for person in unit.own if person not in chosen]
-        unit.given += count
-        missing -= count
-        if not missing:
+        chosen = _given(unit, min(missing, spare[unit]), rules)
+        if chosen:
+            moves.append((unit, chosen))
+            missing -= len(chosen)
+        if missing <= 0:
             break
+    if missing > 0:
+        return False
+    for unit, chosen in moves:
+        _move(unit, chosen, node)
     return True
 
 
-def _lot(seed: str, person: Person) -> tuple[bytes, str]:
-    """A person's lot: depends on the seed and the person's key, on nothing that was answered."""
-    key = repr(person)
-    return blake2b(f"{seed}\x1f{key}".encode(), digest_size=8).digest(), key
+def _given(unit: Node, count: int, rules: Rules) -> list[Person]:
+    """Whom a unit can give so that its figure stays apart from earlier ones: about `count` people, or none."""
+    if rules.past is None:
+        return sorted(unit.own, key=lambda person: drawn(rules.seed, person))[:count]
+    for least in range(count, 0, -1):
+        chosen = rules.past.spare(unit.own, rules.k, least, rules.seed)
+        if chosen:
+            return chosen
+    return []
+
+
+def pair_hidden(tree: Tree, k: int) -> list[tuple[Path, ...]]:
+    """Leaf units whose answers have no figure, each with a sibling to share one with.
+
+    Another such unit, the smallest with the largest; if one is left over, the smallest unit that has a figure, unless the
+    one left over has fewer than k people: that one could never have a figure, and the other would lose its own. Sizes
+    are those of the staff list, for a group stays together for a year.
+    """
+    pairs = []
+    for node in list(tree.root.walk()) if tree.root else []:
+        leaves = [child for child in node.children if not child.children and not child.fixed]
+        leaves.sort(key=lambda child: (child.invited, child.paths))
+        hidden = [child for child in leaves if not child.published and child.passed_up]
+        shown = [child for child in leaves if child.published]
+        while len(hidden) > 1:
+            pairs.append((hidden.pop(0), hidden.pop()))
+        if hidden and shown and hidden[0].invited >= k:
+            pairs.append((hidden[0], shown[0]))
+    return [tuple(sorted((one.paths[0], other.paths[0]))) for one, other in pairs]
 
 
 def _share_figures(node: Node, k: int) -> list[tuple[Path, ...]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from draagkracht.science.disclosure.policy import Policy
-from draagkracht.science.disclosure.repair import settle
+from draagkracht.science.disclosure.repair import Rules, pair_hidden, settle
 from draagkracht.science.disclosure.tree import Node, Path, Person, Tree, build
+from draagkracht.science.disclosure.waves import History, cheapest_merge, withhold_for
 
 TOO_FEW = "too-few"
 PROTECTED = "protected"
 NO_DATA = "no-data"
+
+# So often others are held back before a unit is withheld because of earlier waves.
+ATTEMPTS = 2
 
 
 class Member(NamedTuple):
@@ -68,7 +72,7 @@ def plan(
     groups: Iterable[Sequence[Path]] = (),
     new_groups: bool = True,
     hold_back: bool = True,
-    earlier: Collection[object] = (),
+    earlier: Sequence[Mapping[Path, Collection[Person]]] = (),
 ) -> Plan:
     """Decide which units of one tree may be shown for one wave. Sees no answer values.
 
@@ -76,22 +80,67 @@ def plan(
     belonged to. Their order does not matter. `seed` (the wave's id or a hash of the frozen list) decides who is held back.
     `groups` are the fixed groups of earlier waves of the same year; `new_groups=False` forms no others.
     `hold_back=False` withholds units instead of holding people back; it serves comparison.
+    `earlier` are the `Plan.atoms` of all earlier releases of the same measure, oldest first.
 
     Every atom of the result is empty or holds at least policy.k people, so that no sum or difference of exact figures
-    isolates a smaller group. Not done yet: earlier waves are not looked at. `earlier` is kept for that; passing any
-    raises NotImplementedError rather than giving a promise that is not kept.
+    isolates a smaller group. Together with all of `earlier`, no combination of exact figures isolates one or two
+    people, and with any one of them none isolates fewer than policy.d by sums and differences, even if
+    everybody answered the same each time. What `earlier` isolates without this wave can not be mended and is left as it is.
 
     Raises ValueError for an empty path, two organisations, or a person who is listed twice.
     """
-    if earlier:
-        raise NotImplementedError("comparison with earlier waves is not built yet")
     _check(members)
     fixed = [tuple(sorted(group)) for group in groups]
+    history = History.of(earlier, policy, str(seed)) if any(earlier) else None
+    rules = Rules(policy.k, str(seed), hold_back, new_groups, history.past if history else None)
+    tree, formed = _draft(members, fixed, rules)
+    if history:
+        if new_groups:
+            fixed = _with(fixed, pair_hidden(tree, policy.k))
+            tree, formed = _draft(members, fixed, rules)
+        tree, formed = _set_apart(members, fixed, rules, history, (tree, formed))
+    return _result(tree, tuple(sorted(set(_with(fixed, formed)))))
+
+
+def _with(fixed: list[tuple[Path, ...]], new: list[tuple[Path, ...]]) -> list[tuple[Path, ...]]:
+    """Groups with new ones: a group of which one unit is left gives way when that unit finds another partner."""
+    taken = {path for group in new for path in group}
+    return [group for group in fixed if taken.isdisjoint(group)] + new
+
+
+Draft: TypeAlias = tuple[Tree, list[tuple[Path, ...]]]
+
+
+def _draft(members: Sequence[Member], fixed: list[tuple[Path, ...]], rules: Rules) -> Draft:
+    """The tree, settled for this wave, and the groups that this formed."""
     tree = build(members, fixed)
     formed: list[tuple[Path, ...]] = []
     for node in _bottom_up(tree.root):
-        formed += settle(node, policy.k, str(seed), hold_back=hold_back, new_groups=new_groups)
-    return _result(tree, tuple(sorted({*fixed, *formed})))
+        formed += settle(node, rules)
+    return tree, formed
+
+
+def _set_apart(
+    members: Sequence[Member], fixed: list[tuple[Path, ...]], rules: Rules, history: History, draft: Draft
+) -> Draft:
+    """Hold back others, or more, where a draft and the past isolate too few; after some attempts withhold.
+
+    Ends: each withholding takes a unit that is shown, and with none shown nothing is isolated.
+    """
+    more: dict[Path, int] = {}
+    found = history.isolated(draft[0])
+    for _ in range(ATTEMPTS if rules.hold_back else 0):
+        if not found:
+            break
+        for combination in found:
+            first = cheapest_merge(draft[0], combination)[0].paths[0]
+            more[first] = more.get(first, 0) + 1
+        draft = _draft(members, fixed, rules._replace(more=more))
+        found = history.isolated(draft[0])
+    while found:
+        withhold_for(draft[0], found)
+        found = history.isolated(draft[0])
+    return draft
 
 
 def _check(members: Sequence[Member]) -> None:
@@ -147,19 +196,20 @@ def _reason(node: Node, tree: Tree) -> str | None:
     return PROTECTED if node.withheld else TOO_FEW
 
 
-def _held_back(shown: Iterable[Node], home: dict[Person, Path]) -> tuple[dict[Path, int], frozenset[Person]]:
+def _held_back(shown: Iterable[Node], home: Mapping[Person, Path]) -> tuple[dict[Path, int], frozenset[Person]]:
     """Per unit, how many of its respondents its figures leave out; and who is left out of a figure that is shown."""
     shown = list(shown)
     visible = {path for node in shown for path in node.paths}
+    counted = {person: node for node in shown for person in node.own}
     left_out: dict[Path, int] = {}
     held: set[Person] = set()
-    for node in shown:
-        for person in node.own:
-            if home[person] in node.paths:
-                continue
-            for size in range(node.depth + 1, len(home[person]) + 1):
-                unit = home[person][:size]
-                left_out[unit] = left_out.get(unit, 0) + 1
-                if unit in visible:
-                    held.add(person)
+    for person, own in home.items():
+        node = counted.get(person)
+        if node and own in node.paths:
+            continue
+        for size in range(node.depth + 1 if node else 1, len(own) + 1):
+            unit = own[:size]
+            left_out[unit] = left_out.get(unit, 0) + 1
+            if unit in visible:
+                held.add(person)
     return left_out, frozenset(held)

@@ -238,11 +238,6 @@ def test_nobody_on_the_list_gives_an_empty_plan():
     assert plan([], CLIMATE, seed=1).units == {}
 
 
-def test_an_earlier_wave_is_refused_rather_than_ignored():
-    with pytest.raises(NotImplementedError):
-        plan(staff(teams(5, 6)), CLIMATE, seed=1, earlier=["a release"])
-
-
 @pytest.mark.parametrize(
     "members",
     [

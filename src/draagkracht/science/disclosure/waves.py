@@ -1,0 +1,107 @@
+"""Comparison with everything that was published before: which combinations isolate too few people, and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from draagkracht.science.disclosure.cuts import small_cuts
+from draagkracht.science.disclosure.kernel import Sums
+from draagkracht.science.disclosure.past import Past, drawn
+from draagkracht.science.disclosure.policy import Policy
+from draagkracht.science.disclosure.tree import Node, Path, Person, Tree
+
+Combination = Mapping[Path, int]
+
+
+@dataclass(frozen=True)
+class History:
+    """All earlier releases of the measure, ready to be compared with a draft of the next one."""
+
+    past: Past
+    sums: Sums
+    known: frozenset[frozenset[Person]]
+    d: int
+    seed: int
+
+    @classmethod
+    def of(cls, earlier: Sequence[Mapping[Path, Collection[Person]]], policy: Policy, seed: str) -> History:
+        past = Past.of(earlier, policy.d_local)
+        sums = Sums(past.releases)
+        number = int.from_bytes(drawn(seed, "kernel")[0], "big")
+        known = frozenset(frozenset(person for person, _ in group) for group in sums.isolated(number))
+        return cls(past, sums, known, policy.d, number)
+
+    def isolated(self, tree: Tree) -> list[Combination]:
+        """How the atoms of a draft take part in combinations about fewer than d people (of all waves: fewer than 3).
+
+        Groups that the earlier releases isolate without the draft are left out: nothing here could mend them.
+        """
+        atoms = (
+            {node.paths[0]: node.own for node in tree.root.walk() if node.own and node.published} if tree.root else {}
+        )
+        return self._two_waves(atoms) or self._all_waves(atoms)
+
+    def _two_waves(self, atoms: Mapping[Path, Collection[Person]]) -> list[Combination]:
+        """With d = 3 the test of all waves finds these too, so that the graphs are searched only for more."""
+        if self.d <= 3:
+            return []
+        now = {person: path for path, people in atoms.items() for person in people}
+        found: list[Combination] = [
+            dict.fromkeys(side, 1) for home in self.past.homes for _, side in small_cuts(home, now, self.d)
+        ]
+        return [combination for combination in found if combination]
+
+    def _all_waves(self, atoms: Mapping[Path, Collection[Person]]) -> list[Combination]:
+        sums, paths = self.sums.extended(person for people in atoms.values() for person in people), list(atoms)
+        for number, path in enumerate(paths):
+            sums.add(atoms[path], mark=-1 - number)
+        found: list[Combination] = []
+        for group in sums.isolated(self.seed):
+            if frozenset(person for person, _ in group) in self.known:
+                continue
+            made = sums.made_of(group)
+            if made:
+                found.append({paths[-1 - number]: weight for number, weight in made.items()})
+        return found
+
+
+def cheapest_merge(tree: Tree, combination: Combination) -> tuple[Node, ...]:
+    """The units whose withholding makes one atom of two that have different weights, at the least cost in figures.
+
+    The atom of a unit joins that of the nearest published unit above that has one; above the organisation is the
+    outside, with weight 0. Some atom always can: the weights are not all 0.
+    """
+    chains = [chain for path in combination for chain in [_chain(tree.nodes[path], combination)] if chain]
+    return min(chains, key=_cost)
+
+
+def _chain(node: Node, combination: Combination) -> tuple[Node, ...]:
+    node = node.merged_into or node
+    chain, above = [node], node.parent
+    while above is not None and not (above.published and above.own):
+        if above.published:
+            chain.append(above)
+        above = above.parent
+    other = combination.get(above.paths[0], 0) if above else 0
+    return tuple(chain) if other != combination[node.paths[0]] else ()
+
+
+def _cost(units: tuple[Node, ...]) -> tuple[int, int, list[tuple[Path, ...]]]:
+    return sum(unit.counted() for unit in units), len(units), [unit.paths for unit in units]
+
+
+def withhold_for(tree: Tree, found: Sequence[Combination]) -> None:
+    """Withhold, for each combination that no other repair touches, the cheapest units that undo it."""
+    touched: set[Path] = set()
+    for combination in found:
+        units = cheapest_merge(tree, combination) if touched.isdisjoint(combination) else ()
+        for unit in units:
+            above = unit.parent
+            while above is not None and not above.published:
+                above = above.parent
+            if above is not None:
+                above.own.extend(unit.own)
+                touched.add(above.paths[0])
+            unit.published, unit.withheld, unit.own = False, True, []
+            touched.add(unit.paths[0])
