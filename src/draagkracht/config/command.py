@@ -48,6 +48,11 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "score": ("draagkracht.instruments.score_file:main", False, "INSTRUMENT FILE.csv [-o OUT.csv] [--catalogue DIR]"),
     "release": ("draagkracht.insights.publish:main", True, "WAVE --organisation SLUG"),
     "export released": ("draagkracht.insights.export:main", True, "--organisation SLUG [-o cells.csv]"),
+    "audit released": (
+        "draagkracht.insights.audit:main",
+        True,
+        "--organisation SLUG [--measure ID] [--insiders N] [--answers usual]: attacks what was published; 1 when somebody is found",
+    ),
     "erase": ("draagkracht.insights.erase:main", True, "EMAIL: destroys the key and the identity of a person"),
     "backup": ("draagkracht.config.backup:main", True, "DIR: data in one archive, keys and ledger in another"),
     "restore": ("draagkracht.config.restore:main", True, "DIR: from both archives; replays the ledger of erasures"),

@@ -94,7 +94,7 @@ def commands_page() -> str:
     from draagkracht.config.command import COMMANDS
 
     rows = [f"| `draagkracht {name}` | {text} |" for name, (_, _, text) in COMMANDS.items()]
-    head = "Exit code 0: done; 2: it could not be done, with a sentence that says why.\n\n| command | what it does |\n|---|---|\n"
+    head = "Exit code 0: done; 1: `audit released` found somebody; 2: it could not be done, with a sentence that says why.\n\n| command | what it does |\n|---|---|\n"
     return f"# Commands\n{NOTE}\n{head}" + "\n".join(rows) + "\n"
 
 

@@ -1,0 +1,98 @@
+"""The outcome of an attack in calm sentences, for the privacy officer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from draagkracht.insights.attack.rows import Published
+from draagkracht.science.attack import Verdict
+
+
+def opening(organisation: str, chosen: Sequence[Published]) -> str:
+    """What is about to happen, and that no answer is read."""
+    if not chosen:
+        return _("%(name)s has published nothing yet: there is nothing to attack.") % {"name": organisation} + "\n"
+    said = _(
+        "What do the published figures of %(name)s give away? Tried with made-up answers; no real answer was read."
+    )
+    return said % {"name": organisation} + "\n"
+
+
+def lines(one: Published, verdicts: Mapping[str, Verdict]) -> str:
+    """One measure: its waves, the narrowest range that anybody keeps, and how many are found."""
+    title = one.title.get(get_language() or "nl") or next(iter(one.title.values()), one.measure)
+    count = len(one.history)
+    rounds = ngettext("%(n)s round", "%(n)s rounds", count) % {"n": count}
+    said = [f"\n{title} ({one.measure}), {rounds}"]
+    if one.total:
+        said.append(_("is added up from its parts; look there."))
+    for kind, verdict in verdicts.items():
+        head = _("With usual answers:") if kind == "usual" else _("With hostile answers:")
+        said += [head, *(f"  {line}" for line in [*_found(verdict), _narrowest(verdict)])]
+    return "\n  ".join(said) + "\n"
+
+
+def _narrowest(verdict: Verdict) -> str:
+    if verdict.narrowest is None:
+        return _("nobody was counted.")
+    words = {
+        "width": _percent(verdict.narrowest.width),
+        "low": _percent(verdict.narrowest.low),
+        "high": _percent(verdict.narrowest.high),
+        "least": _percent(verdict.least),
+        "answers": verdict.narrowest.answers,
+        "insiders": verdict.narrowest.insiders,
+    }
+    return (
+        _(
+            "narrowest range that is left for anybody: %(width)s %% of the scale, from %(low)s to %(high)s "
+            "(at least %(least)s must stay; answers “%(answers)s”, insiders “%(insiders)s”)."
+        )
+        % words
+    )
+
+
+def _found(verdict: Verdict) -> list[str]:
+    if not verdict.found:
+        return [_("nobody of %(people)s is found.") % {"people": verdict.people}]
+    words = {"n": len(verdict.found), "people": verdict.people, "outside": len(verdict.outside)}
+    said = [
+        ngettext(
+            "%(n)s of %(people)s could be found; without help from a colleague %(outside)s.",
+            "%(n)s of %(people)s could be found; without help from colleagues %(outside)s.",
+            len(verdict.found),
+        )
+        % words
+    ]
+    if verdict.fixed:
+        said.append(
+            ngettext("the band of %(n)s is certain.", "the bands of %(n)s are certain.", len(verdict.fixed))
+            % {"n": len(verdict.fixed)}
+        )
+    return said
+
+
+def closing(chosen: Sequence[Published], found: bool) -> str:
+    """The verdict in one sentence, and what was not looked at."""
+    if not chosen:
+        return ""
+    if found:
+        said = [_("Some people are not protected as promised. Do not share more figures before this was looked into.")]
+    else:
+        said = [_("Nobody is found in the cases that were tried.")]
+    counts = {"bands": sum(one.distributions for one in chosen), "effects": sum(one.effects for one in chosen)}
+    said.append(
+        _(
+            "Not looked at: distributions (%(bands)s published), effects of trajectories (%(effects)s published), "
+            "spreads, bands of totals, and guessing."
+        )
+        % counts
+    )
+    return "\n" + "\n".join(said) + "\n"
+
+
+def _percent(share: float) -> str:
+    return str(round(100 * share))

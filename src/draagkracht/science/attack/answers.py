@@ -1,0 +1,69 @@
+"""Made-up answers that are hard to protect. They are fixed before anybody's answer is known, and depend on the structure alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+
+from draagkracht.science.attack.history import Person, Wave, everybody
+
+Answers = dict[Person, float]
+
+DRAWS = 6
+USUAL = 4
+
+
+def usual(history: Sequence[Wave], seed: str = "1") -> dict[str, Answers]:
+    """{name: answers}, as shares of the range, such as people may well give: around the middle, four draws."""
+    people = everybody(history)
+    return {f"usual-{number}": _usual(people, f"{number} {seed}") for number in range(1, USUAL + 1)}
+
+
+def hostile(history: Sequence[Wave], seed: str = "1") -> dict[str, Answers]:
+    """{name: answers}, as shares of the range, that are as hard to protect as a short list can make them.
+
+    Drawn, six times: changers (whoever was not counted in the same atom in every wave) lowest or highest, the others anywhere.
+    A difference of two waves tells most about people at an end of the scale, and how much depends on where the others'
+    sum falls between two steps: each draw is another chance for that. Changers: all highest, or all lowest. Divided:
+    everybody lowest or highest, with a half, a fifth or four fifths highest. Alike: all in the middle, lowest, highest.
+    The hardest come first: whoever is found need not be looked at again.
+    """
+    people = everybody(history)
+    changed = changers(history)
+    found = {f"drawn-{number}": _drawn(people, set(changed), f"{number} {seed}") for number in range(1, DRAWS + 1)}
+    first = found["drawn-1"]
+    return found | {
+        "changers-highest": first | dict.fromkeys(changed, 1.0),
+        "changers-lowest": first | dict.fromkeys(changed, 0.0),
+        "divided": _divided(people, 0.5, seed),
+        "mostly-low": _divided(people, 0.2, seed),
+        "mostly-high": _divided(people, 0.8, seed),
+        "middle": dict.fromkeys(people, 0.5),
+        "lowest": dict.fromkeys(people, 0.0),
+        "highest": dict.fromkeys(people, 1.0),
+    }
+
+
+def changers(history: Sequence[Wave]) -> list[Person]:
+    """Everybody whose atom is not the same in all waves; to be counted in none is to be elsewhere."""
+    where: dict[Person, list[str]] = {}
+    for one in history:
+        for atom, people in one.atoms.items():
+            for person in people:
+                where.setdefault(person, []).append(atom)
+    return sorted((p for p, found in where.items() if len(found) < len(history) or len(set(found)) > 1), key=str)
+
+
+def _drawn(people: Sequence[Person], changed: Collection[Person], seed: str) -> Answers:
+    draw = random.Random(f"drawn {seed}")
+    return {one: float(draw.random() < 0.5) if one in changed else draw.random() for one in people}
+
+
+def _divided(people: Sequence[Person], share: float, seed: str) -> Answers:
+    draw = random.Random(f"divided {share} {seed}")
+    return {person: float(draw.random() < share) for person in people}
+
+
+def _usual(people: Sequence[Person], seed: str) -> Answers:
+    draw = random.Random(f"usual {seed}")
+    return {person: min(1.0, max(0.0, round(draw.gauss(0.5, 0.25) * 12) / 12)) for person in people}
