@@ -1,6 +1,8 @@
-"""The attacker on made-up organisations that are planned one wave at a time: whom does it find, and how long does it take?
+"""The attacker on made-up organisations, planned wave after wave: whom does it find, and how long does it take?
 
-python bench/attacker.py [--seeds 5] [--teams 48] [--waves 8] [--response 0.9] [--answers usual|hostile]
+python bench/attacker.py [--seeds 5] [--teams 48] [--waves 8] [--response 0.9] [--answers usual|hostile] [--forgetful]
+
+--forgetful plans each wave as if there had been no other, for comparison.
 """
 
 import argparse
@@ -15,8 +17,8 @@ TURNOVER = 0.09
 WAVES_A_YEAR = 4
 
 
-def plans(seed: int, teams: int, waves: int, response: float) -> list[Plan]:
-    """Each wave as `release` would plan it today. Of the 9 % who change, half move to a team by lot, half are replaced."""
+def plans(seed: int, teams: int, waves: int, response: float, forgetful: bool = False) -> list[Plan]:
+    """Each wave as `release` plans it. Of the 9 % who change, half move to a team by lot, half are replaced."""
     draw = random.Random(seed)
     home = dict(enumerate(team for team in range(teams) for _ in range(draw.randint(5, 15))))
     made: list[Plan] = []
@@ -28,7 +30,8 @@ def plans(seed: int, teams: int, waves: int, response: float) -> list[Plan]:
             for person, team in home.items()
         ]
         groups = made[-1].groups if number % WAVES_A_YEAR else ()
-        made.append(plan(members, Policy(), seed="org 5", groups=groups))
+        earlier = [] if forgetful else [one.atoms for one in made]
+        made.append(plan(members, Policy(), seed="org 5", groups=groups, earlier=earlier))
     return made
 
 
@@ -58,9 +61,10 @@ def main() -> None:
     parser.add_argument("--waves", type=int, default=8)
     parser.add_argument("--response", type=float, default=0.9)
     parser.add_argument("--answers", choices=["usual", "hostile"], default="usual")
+    parser.add_argument("--forgetful", action="store_true")
     options = parser.parse_args()
     for seed in range(1, options.seeds + 1):
-        made = plans(seed, options.teams, options.waves, options.response)
+        made = plans(seed, options.teams, options.waves, options.response, options.forgetful)
         history = [stored(number, one) for number, one in enumerate(made)]
         answers = {"usual": attack.usual, "hostile": attack.hostile}[options.answers](history)
         began, spent = time.monotonic(), time.process_time()
