@@ -24,7 +24,7 @@ def flat(element: Mapping[str, Any]) -> tuple[Flat, dict[str, int]]:
     found |= {name: element[name] for name in ("min", "max") if element.get(name) is not None}
     found.setdefault("decimals", "0")
     found["longest"] = str(element.get("longest", 1000))
-    found["direction"] = element.get("direction", "favourable")
+    found["direction"] = element.get("direction", "")
     found["strain"] = "yes" if element.get("strain", True) else "no"
     totals = {}
     if element["kind"] in WITH_OPTIONS:

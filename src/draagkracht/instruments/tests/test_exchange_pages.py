@@ -107,7 +107,18 @@ def test_faults_are_listed_with_their_place_and_nothing_is_stored(coordinator, c
 def test_a_survey_of_limesurvey_comes_in(coordinator, cast):
     data = survey([{"type": "Y", "title": "Q1", "text": {"nl": "Moe?", "en": "Tired?"}, "mandatory": "Y"}])
     text = bring(coordinator, data, "work.lss").content.decode()
+    assert "Tired?" in text.split("The questions")[1].split("</ol>")[0] and "Say what a high answer means" in text
     assert "LimeSurvey" in text and "here every question may be skipped" in text and "(Q1)" in text
+
+
+# Every format has a name of its own: one download does not overwrite another.
+FILES = {
+    "table-xlsx": "table.xlsx",
+    "table-csv": "table.csv",
+    "fhir-r5": "r5.fhir.json",
+    "fhir-r4b": "r4b.fhir.json",
+    "xlsform": "xlsform.xlsx",
+}
 
 
 @pytest.mark.parametrize("name", sorted(exchange.FORMATS))
@@ -115,9 +126,7 @@ def test_a_published_version_leaves_in_every_format_and_comes_back(coordinator, 
     address = reverse("instruments:version-file", args=[version.pk])
     assert exchange.FORMATS[name].title in coordinator.get(address).content.decode()
     response = coordinator.post(address, {"format": name})
-    assert (
-        response.status_code == 200 and f'"pulse-1{exchange.FORMATS[name].suffix}"' in response["Content-Disposition"]
-    )
+    assert response.status_code == 200 and f'"pulse-1-{FILES[name]}"' in response["Content-Disposition"]
     _, document, left = exchange.read(response.content, actions.all_instruments(), "x")
     assert document["sections"][0]["elements"] == [{"type": "instrument", "id": "pulse"}] and left == []
     assert document["title"] == TITLE
