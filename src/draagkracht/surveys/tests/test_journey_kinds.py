@@ -35,6 +35,8 @@ def test_every_kind_on_a_phone_that_loses_its_network(live_server, link, phone, 
     page = phone()
     page.goto(f"{live_server.url}{link.path}")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    expect(page.locator("h1")).to_have_text("Van alles")
+    expect(page.locator("#s0 > p").first).to_have_text("Alles")
     page.click("#next")
     expect(page.locator(".now .asked")).to_have_text("Fijn dat je er bent.")
     fits(page)
