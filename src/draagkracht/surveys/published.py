@@ -21,4 +21,4 @@ class Results:
 
 def results(wave: Wave, standing: Standing) -> Results | None:
     """What whoever runs this wave may open; None while nothing is published. Call inside the scope."""
-    return import_string(settings.WAVE_RESULTS)(wave, standing)
+    return import_string(settings.WAVE_RESULTS)(wave.pk, wave.unit, standing)
