@@ -29,7 +29,9 @@ def flat(element: Mapping[str, Any]) -> tuple[Flat, dict[str, int]]:
     totals = {}
     if element["kind"] in WITH_OPTIONS:
         rows = [{"key": str(one["value"]), **one["text"]} for one in element.get("options", ())]
-        totals[OPTION] = _lay(found, OPTION, rows)
+        # Usual answers are whole: rows to go on in would only make the page longer.
+        whole = bool(rows) and element["kind"] in ("likert", "matrix")
+        totals[OPTION] = _lay(found, OPTION, rows, spare=0 if whole else SPARE)
     if element["kind"] == "matrix":
         rows = [{"key": one["code"], **one["text"]} for one in element.get("rows", ())]
         totals[ROW] = _lay(found, ROW, rows)

@@ -9,6 +9,8 @@ from django_scopes import scope
 
 from draagkracht.config.command import run
 from draagkracht.instruments import actions, drafts, exchange, licences
+from draagkracht.instruments.composer import edits
+from draagkracht.instruments.document import blank
 from draagkracht.instruments.models import QuestionnaireDraft
 from draagkracht.instruments.tests.lime import survey
 from draagkracht.people.models import AuditLine
@@ -132,6 +134,17 @@ def test_a_published_version_leaves_in_every_format_and_comes_back(coordinator, 
     assert document["title"] == TITLE
     with scope(organisation=cast.brug.organisation):
         assert AuditLine.objects.filter(act="questionnaire.handed-out").count() == 1
+
+
+def test_what_goes_along_for_us_only_is_called_by_its_words(coordinator, cast):
+    scale = {"type": "question", "code": "rest", "kind": "scale", "text": {"nl": "Rust je?"}, "direction": "favourable"}
+    scale["ends"] = [{"nl": "slecht"}, {"nl": "goed"}]
+    with scope(organisation=cast.brug.organisation):
+        draft = drafts.start(cast.brug.organisation, edits.add(blank({"nl": "P"}, ["nl"]), "s1", scale), None)
+    coordinator.cookies["django_language"] = "nl"
+    page = coordinator.get(reverse("instruments:draft-file", args=[draft.pk])).content.decode()
+    assert "Wat een hoog antwoord betekent gaat alleen voor onszelf mee" in page
+    assert "Het woord bij 0 gaat" in page and "Direction" not in page and "Low gaat" not in page
 
 
 def test_a_format_that_does_not_exist_is_not_found(coordinator, version):
