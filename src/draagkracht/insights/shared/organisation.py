@@ -123,7 +123,7 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
 
 def _headline(figures: Figures, until: list[Release], measures: Sequence[Measure], words_of: rounds.Wordings) -> str:
     if len(until) < 2:
-        return words.course([], "")
+        return words.first(until[-1].whole, until[-1].scope_name)
     earlier, release = until[-2:]
     then, now = figures.root(earlier), figures.root(release)
     moves = [

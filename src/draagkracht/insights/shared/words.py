@@ -159,13 +159,18 @@ def moved(measure: Measure, now: Estimate, before: Estimate) -> str:
     return "better" if ((now.value or 0) > (before.value or 0)) == (measure.favourable == "high") else "worse"
 
 
+def first(whole: bool, unit: str) -> str:
+    """The sentence above the organisation's page where there is no earlier round about the same people."""
+    if not whole:
+        return _("This is the first round about %(unit)s alone.") % {"unit": unit}
+    return _("This is the first round: from here on you can see what changes.")
+
+
 def course(moves: Sequence[tuple[Measure, str]], when: str) -> str:
-    """The sentence above the organisation's page; `when` names the round before and is empty for a first round.
+    """The sentence above the organisation's page; `when` names the round before.
 
     Each theme comes with "better", "worse", "" or "reworded": then nothing is claimed about it but that.
     """
-    if not when:
-        return _("This is the first round: from here on you can see what changes.")
     other = [measure.title for measure, move in moves if move == "reworded"]
     if other and len(other) == len(moves):
         return _("The wording of the questions changed after %(when)s: compare with care.") % {"when": when}

@@ -108,4 +108,5 @@ def test_the_organisation_names_two_themes_and_counts_the_rest():
             == "Gunstiger dan in juni 2026: a, b en 2 andere thema's. Minder gunstig dan in juni 2026: e."
         )
         assert words.course([], "juni 2026") == "Geen duidelijke verandering sinds juni 2026."
-        assert words.course([], "").startswith("Dit is de eerste ronde")
+        assert words.first(True, "De Brug").startswith("Dit is de eerste ronde: ")
+        assert words.first(False, "Noord") == "Dit is de eerste ronde over Noord alleen."
