@@ -1,5 +1,6 @@
 """Every sentence that the code shows has a Dutch one, in the room that it belongs to."""
 
+import ast
 import io
 import re
 import shutil
@@ -13,6 +14,7 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "draagkracht"
 ROOMS = sorted(p.name for p in PACKAGE.iterdir() if p.is_dir() and (p / "__init__.py").exists())
+CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+(?:![rs])?\}")
 
 needs_xgettext = pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext is missing: install gettext")
@@ -60,6 +62,20 @@ def test_every_sentence_of_a_room_has_a_dutch_text(room, extracted):
     told = {(m.context or "", _id(m)) for m in dutch(room) + dutch("ui") if all(_strings(m))}
     missing = sorted(text for context, text in extracted[room] - told)
     assert not missing, f"{room}: no Dutch text for {missing}"
+
+
+def translated_in_a_format(source: str) -> list[str]:
+    """The sentences that are looked up within an f-string, where xgettext does not see them."""
+    formats = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = [node for one in formats for node in ast.walk(one) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if getattr(call.func, "id", "") in CALLS]
+
+
+def test_no_sentence_hides_in_a_format_where_it_would_not_be_found():
+    assert translated_in_a_format("f\"{_('Start here:')} {1 + 1}\"") == ["_('Start here:')"]
+    paths = [path for path in PACKAGE.rglob("*.py") if "tests" not in path.parts]
+    hidden = {str(path.relative_to(PACKAGE)): translated_in_a_format(path.read_text("utf-8")) for path in paths}
+    assert {path: found for path, found in hidden.items() if found} == {}
 
 
 @needs_xgettext

@@ -18,8 +18,8 @@ MENU = (
     ("surveys:campaigns", _("Measuring")),
     ("people:staff", _("Staff")),
     ("people:roles", _("Roles")),
-    ("instruments:drafts", _("Compose")),
-    ("instruments:list", _("Instruments")),
+    ("instruments:drafts", _("Questionnaires")),
+    ("instruments:list", _("Catalogue")),
     ("insights:research", _("Research")),
     ("insights:releases", _("Published")),
 )

@@ -208,6 +208,8 @@ STAFF_UNDO_UNLESS = "draagkracht.surveys.measured.open_since"
 # budget of time: (organisation, a day) -> the most minutes that anybody is asked for in the quarter of that day.
 QUESTIONNAIRE_WAVES = "draagkracht.surveys.measured.waves_of"
 MINUTES_ASKED = "draagkracht.surveys.measured.minutes_asked"
+# Asked by the page of a closed wave: (its id, its unit, standing) -> since when and where its figures are published, or None.
+WAVE_RESULTS = "draagkracht.insights.results.of_wave"
 # Minutes of answering for one person in a quarter of a year. Twenty: a long round of ten to fifteen minutes and a pulse
 # or two beside it, or a weekly minute and a half. A choice of the product, to be adapted; no study says where it lies.
 BURDEN_MINUTES = float(env.text("BURDEN_MINUTES", "20"))

@@ -62,8 +62,11 @@ class Release(FrozenRow):
     `measures` = [{"id", "title": {lang: text}, "instrument": {lang: text}, "low", "high", "favourable": "high"|"low",
     "strain": bool, "role", "family", "weights": {part id: weight} and "total_of": [part ids] (a total only), "bands":
     {lang: [text]}, "starts": [number], "population": {lang: text}, "labels": {lang: [text]}, "provisional": bool,
-    "validated": bool, "mdc": change of one person that is more than noise or None, "k": int}]; `bands` and `starts` are
-    empty for a measure without cut-offs. `policy` = {k: the thresholds under which its measures were released}.
+    "validated": bool, "mdc": change of one person that is more than noise or None, "k": int, "wording": {lang: short hash of
+    the texts and answers as they were asked}}]; `bands` and `starts` are empty for a measure without cut-offs; "wording" is
+    absent in older rows. `policy` = {k: the thresholds under which its measures were released}. `scope` = codes from the
+    organisation down to the unit that the wave was about, `scope_name` the name of that unit. `without_figures`: how many
+    questions were asked of which nothing is published; None in older rows, which do not know.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -71,6 +74,9 @@ class Release(FrozenRow):
     wave_name = models.CharField(max_length=120)
     campaign_name = models.CharField(max_length=120)
     closed_on = models.DateField()
+    scope = models.JSONField(default=list)
+    scope_name = models.CharField(max_length=200, blank=True)
+    without_figures = models.PositiveSmallIntegerField(null=True, blank=True)
     measures = models.JSONField(default=list)
     policy = models.JSONField(default=dict)
     algorithm = models.CharField(max_length=60)
@@ -83,6 +89,11 @@ class Release(FrozenRow):
 
     def __str__(self) -> str:
         return self.wave_name
+
+    @property
+    def whole(self) -> bool:
+        """The round was about the whole organisation."""
+        return len(self.scope) < 2
 
 
 class ReleasedStructure(FrozenRow):

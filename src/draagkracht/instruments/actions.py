@@ -88,7 +88,8 @@ def told_permission(instrument: Instrument) -> str:
     ) % {"id": instrument.id}
     licence = instrument.licence
     where = " ".join(filter(None, [licence.ask_name or licence.holder, licence.ask_url]))
-    return f"{sentence} {_('Ask for it here: %(where)s') % {'where': where}}"
+    ask = _("Ask for it here: %(where)s") % {"where": where}
+    return f"{sentence} {ask}"
 
 
 def import_texts(

@@ -50,6 +50,20 @@ def checks(draft: Document, instruments: Mapping[str, Instrument]) -> list[Probl
     return found
 
 
+def undirected(draft: Document) -> list[Problem]:
+    """Questions of which a mean may be published, where nobody said what a high answer means.
+
+    A file from elsewhere cannot say it, and a program may leave it out (a high answer then reads as good). Of whoever
+    composes it is asked: a figure that reads the wrong way round is worse than none.
+    """
+    told = gettext_noop("say what a high answer means: something good, or something hard")
+    return [
+        Problem(section, place, told)
+        for section, place, one in document.elements(draft)
+        if one["type"] == "question" and one["kind"] in (*questions.SCORED, "matrix") and not one.get("direction")
+    ]
+
+
 TITLE = gettext_noop("the title")
 SECTION_TITLE = gettext_noop("the title of the section")
 TEXT = gettext_noop("the text")

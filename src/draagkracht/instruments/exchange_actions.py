@@ -1,6 +1,7 @@
 """Questionnaires of an organisation out to a file, and a file in as a draft. Call everything inside the scope."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,12 +9,22 @@ from django.utils.translation import gettext as _
 
 from draagkracht.instruments import actions, drafts, exchange, queries
 from draagkracht.instruments.document import Document, instrument_ids
+from draagkracht.instruments.exchange.xlsform_out import FOR_US
 from draagkracht.instruments.models import QuestionnaireDraft, QuestionnaireVersion
+from draagkracht.instruments.tables import gettext_noop
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation
 from draagkracht.ui.refusal import Refusal
 
 MOST_TOLD = 30
+# What XLSForm has no column for, by its name in the file, as people call it.
+PARTS = {
+    "direction": gettext_noop("what a high answer means"),
+    "low": gettext_noop("the word at 0"),
+    "high": gettext_noop("the word at 10"),
+    "unit": gettext_noop("the unit"),
+    "min, max": gettext_noop("the earliest and the latest moment"),
+}
 
 
 class Unreadable(Refusal):
@@ -37,6 +48,16 @@ class Understood:
     def told(self) -> list[tuple[str, list[str]]]:
         """(sentence, its places) of what is not carried over, in the language of the reader."""
         return exchange.together(self.left, _)
+
+
+def _called(left: exchange.Left, translate: Callable[[str], str]) -> exchange.Left:
+    """The same notes with the parts that PARTS knows called by their words."""
+    return [
+        replace(one, values={**one.values, "part": translate(PARTS[str(one.values["part"])])})
+        if one.template == FOR_US and str(one.values.get("part")) in PARTS
+        else one
+        for one in left
+    ]
 
 
 def understand(data: bytes, name: str) -> Understood:
@@ -93,7 +114,7 @@ def written(source: exchange.Source, name: str) -> tuple[bytes, list[tuple[str, 
         data, left = exchange.write(source, name)
     except exchange.Broken as error:
         raise Unreadable(error) from error
-    return data, exchange.together(left, _)
+    return data, exchange.together(_called(left, _), _)
 
 
 def hand_out(organisation: Organisation, source: exchange.Source, name: str, by: Account | None, of: str) -> bytes:

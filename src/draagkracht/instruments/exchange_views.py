@@ -26,6 +26,7 @@ from draagkracht.instruments.models import QuestionnaireVersion
 SALT = "draagkracht.exchange"
 KEPT_SECONDS = 24 * 60 * 60
 WITH, WITHOUT = "with", "without"
+MOST_SHOWN = 12  # questions that are shown of a file before it becomes a draft
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,17 @@ def _download(request: HttpRequest, source: exchange.Source, name: str, of: str)
         raise Http404
     data = exchange_actions.hand_out(organisation_of(request), source, wanted.name, account_of(request), of)
     response = HttpResponse(data, content_type=wanted.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}{wanted.suffix}") or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{name}-{_ending(wanted)}") or "attachment"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _ending(one: exchange.Format) -> str:
+    """What sets the file apart from the same questionnaire in another format: table.xlsx, xlsform.xlsx, r5.fhir.json."""
+    kind = one.name.removeprefix("fhir-").removesuffix(one.suffix.replace(".", "-"))
+    return f"{kind}{one.suffix}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,6 +148,8 @@ def _understood(request: HttpRequest, found: exchange_actions.Understood) -> Htt
         "overview": overview,
         "kinds": [(KIND_NAMES[kind], count) for kind, count in kinds.most_common()],
         "scales": scales,
+        "first": overview.lines[:MOST_SHOWN],
+        "more": max(0, len(overview.lines) - MOST_SHOWN),
         "left": found.told,
         "signed": signing.dumps([found.format, found.document, _place(request)], salt=SALT, compress=True),
     }

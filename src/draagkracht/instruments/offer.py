@@ -109,6 +109,33 @@ def entries(instruments: Iterable[Instrument], reader: str, first: str) -> list[
     return sorted(found, key=lambda entry: entry.sheet.title.casefold())
 
 
+@dataclass(frozen=True)
+class Imported:
+    """The texts of one language that an organisation brought in, as people will read them."""
+
+    language: str
+    name: str
+    instruction: str
+    texts: list[str]
+    answers: list[str]
+
+
+def imported(one: Instrument) -> list[Imported]:
+    """What was imported of an instrument, in every language, the questions in their order. One query; call inside a scope."""
+    rows = queries.newest_texts([one.id])
+    return [
+        Imported(
+            language,
+            _(name),
+            row.texts.get("instruction", ""),
+            [row.texts["items"][code] for code in one.codes if code in row.texts["items"]],
+            list(dict.fromkeys(row.texts["labels"].values())),
+        )
+        for language, name in settings.LANGUAGES
+        if (row := rows.get((one.id, language)))
+    ]
+
+
 def grouped(found: Sequence[Entry]) -> list[Group]:
     """The groups that hold anything, in the order of the model."""
     groups = [(slug, [entry for entry in found if entry.group == slug]) for slug in GROUPS]

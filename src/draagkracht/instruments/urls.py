@@ -4,6 +4,7 @@ from django.urls import path
 
 from draagkracht.instruments import exchange_views, permission_views, views
 from draagkracht.instruments.composer.urls import urlpatterns as composer
+from draagkracht.instruments.composer.visit import open_or_published
 
 app_name = "instruments"
 urlpatterns = [
@@ -25,6 +26,10 @@ urlpatterns = [
     ),
     path("questionnaires/bring-in/", exchange_views.bring_in, name="bring-in"),
     path("questionnaires/versions/<int:version_id>/download/", exchange_views.version_file, name="version-file"),
-    path("questionnaires/drafts/<int:draft_id>/download/", exchange_views.draft_file, name="draft-file"),
+    path(
+        "questionnaires/drafts/<int:draft_id>/download/",
+        open_or_published(exchange_views.draft_file),
+        name="draft-file",
+    ),
     *composer,
 ]

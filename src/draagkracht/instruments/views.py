@@ -7,14 +7,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from draagkracht.instruments import actions, completing, offer, texts
+from draagkracht.instruments.composer.overview import spoken
 from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.forms import TextsForm
-from draagkracht.instruments.presentation import Sheet
 from draagkracht.people.models import Organisation
 from draagkracht.science.disclosure import Policy
 
@@ -56,15 +57,16 @@ def import_page(request: HttpRequest, instrument_id: str) -> HttpResponse:
     faults: list[tuple[int, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            _store(request, one, form)
-            return redirect("instruments:detail", one.id)
+            language = _store(request, one, form)
+            return redirect(f"{reverse('instruments:texts', args=[one.id])}?shown={language}#shown")
         except actions.TextsRefused as refused:
             faults = refused.errors
-    context = {
-        "sheet": Sheet(one, get_language() or "nl"),
+    context = page_of(request, one) | {
         "form": form,
         "faults": faults,
         "languages": settings.LANGUAGES,
+        "imported": offer.imported(one),
+        "shown": request.GET.get("shown", ""),
     }
     return render(request, "instruments/import.html", context, status=400 if form.errors or faults else 200)
 
@@ -92,11 +94,12 @@ def definition_file(request: HttpRequest, instrument_id: str) -> HttpResponse:
     return response
 
 
-def _store(request: HttpRequest, one: Instrument, form: TextsForm) -> None:
+def _store(request: HttpRequest, one: Instrument, form: TextsForm) -> str:
+    """The language that came in."""
     given, file = form.cleaned_data, form.cleaned_data["file"]
     if file.size > actions.LARGEST_FILE:
         raise actions.TextsRefused([(0, _("The file is too large: 2 MB at most."))])
-    actions.import_texts(
+    row = actions.import_texts(
         _organisation(request),
         one.id,
         given["language"],
@@ -107,7 +110,12 @@ def _store(request: HttpRequest, one: Instrument, form: TextsForm) -> None:
         by=request.user,  # type: ignore[arg-type]
         source_note=given["source_note"],
     )
-    messages.success(request, _("The wording was imported."))
+    count = len(row.texts["items"])
+    told = ngettext(
+        "%(count)s question was imported in %(language)s.", "%(count)s questions were imported in %(language)s.", count
+    )
+    messages.success(request, told % {"count": count, "language": spoken(row.language)})
+    return row.language
 
 
 def _organisation(request: HttpRequest) -> Organisation:

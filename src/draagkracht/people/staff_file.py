@@ -18,6 +18,7 @@ from draagkracht.ui.refusal import Refusal
 
 MAX_BYTES = 20 * 2**20
 MAX_ROWS = 100_000
+LAST_ROW = 2**20  # of any spreadsheet program
 MAX_COLUMNS = 100
 MAX_CELL = 500
 MAX_UNPACKED = 300 * 2**20
@@ -162,6 +163,8 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
             raise Refusal(_("The workbook has no sheet that we can read."))
         sheet.reset_dimensions()  # what a file says about its own size need not be true
         for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
+            if number > LAST_ROW:  # a file may give its only row any number, and the rows between are made up
+                raise Refusal(_("The file has more than %(limit)s rows.") % {"limit": LAST_ROW}, 413)
             yield number, [_text(value) for value in values]
     except Refusal:
         raise

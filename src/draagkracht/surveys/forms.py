@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from draagkracht.instruments import queries as instruments
 from draagkracht.instruments.definition import in_language
+from draagkracht.instruments.entered import as_typed
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.models import Unit
 from draagkracht.people.queries import unit_paths
@@ -50,7 +51,7 @@ class CampaignForm(forms.Form):
         return _("%(title)s · %(count)s questions, about %(minutes)s min") % {
             "title": title,
             "count": len(one.codes),
-            "minutes": f"{one.minutes:g}",
+            "minutes": as_typed(one.minutes, get_language() or "nl"),
         }
 
     def clean(self) -> dict:
@@ -73,7 +74,7 @@ def composed_words(version: QuestionnaireVersion) -> str:
         "title": in_language(content.title, get_language() or "nl"),
         "number": version.number,
         "count": len(content.question),
-        "minutes": f"{content.minutes:g}",
+        "minutes": as_typed(content.minutes, get_language() or "nl"),
     }
 
 

@@ -196,9 +196,8 @@ def _units(organisation: Organisation, rows: list[Respondent]) -> dict[str, Unit
 def _wave(organisation: Organisation, name: str, instruments: list[Instrument], folders) -> Wave:
     composed = compose({"nl": name, "en": name}, [one.id for one in instruments], [], folders=folders)
     version = publish(organisation, f"import-{uuid.uuid4().hex[:12]}", composed, by=None)
-    campaign = Campaign.objects.create(
-        organisation=organisation, name=f"{name[:100]} ({_('imported')})", questionnaire=version.questionnaire
-    )
+    brought_in = _("%(name)s (imported)") % {"name": name[:100]}
+    campaign = Campaign.objects.create(organisation=organisation, name=brought_in, questionnaire=version.questionnaire)
     now = timezone.now()
     return Wave.objects.create(
         organisation=organisation,

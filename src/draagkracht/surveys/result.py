@@ -1,21 +1,26 @@
 """The own result in words and a dot: for the person alone, without a verdict."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from draagkracht.instruments.content import Content
-from draagkracht.instruments.definition import Instrument, ScaleInfo, in_language
+from draagkracht.instruments.definition import Instrument, ScaleInfo, Texts, in_language
+from draagkracht.instruments.document_checks import CARRIED
 from draagkracht.instruments.own_scales import OWN
+from draagkracht.instruments.questions import Answer, Question
 from draagkracht.instruments.readable import readable
+from draagkracht.instruments.sheet_html import NOT_YET
 
 GIVES_STRENGTH = ("resource", "engagement")
+ON_A_LINE = ("likert", "matrix", "scale")
 
 
 @dataclass(frozen=True)
 class OwnScale:
-    """One scale: `share` is the place of the value between the two ends, 0 to 1; None without enough answers."""
+    """One scale or own question: `share` is the place of the value between the two ends, 0 to 1; None without one."""
 
     title: str
     value: float | None
@@ -42,10 +47,12 @@ class OwnResult:
     instruments: list[OwnInstrument]
 
 
-def own_result(content: Content, scores: Mapping[str, float | None], language: str) -> OwnResult:
-    """What one person sees of the own scores (by measure id)."""
+def own_result(
+    content: Content, scores: Mapping[str, float | None], answers: Mapping[str, Answer], language: str
+) -> OwnResult:
+    """What one person sees of the own scores (by measure id) and of the answers (by code) to own questions."""
     found = [_instrument(content, one, scores, language) for one in content.instruments.values() if one.id != OWN]
-    found += _own_questions(content, scores, language)
+    found += _own_questions(content, answers, language)
     return OwnResult(_sentence(content, scores, language), found)
 
 
@@ -72,24 +79,38 @@ def _instrument(
     return OwnInstrument(in_language(instrument.title, language), scales, _notes(content, instrument, language))
 
 
-def _own_questions(content: Content, scores: Mapping[str, float | None], language: str) -> list[OwnInstrument]:
-    """Own questions that were answered: what was chosen, in its own words; a dot where there is a line to put it on."""
-    if OWN not in content.instruments:
-        return []
-    own = content.instruments[OWN]
-    rows = []
-    for scale in own.scales:
-        value, question = scores.get(f"{OWN}.{scale.id}"), content.question[f"{OWN}.{scale.id}"]
-        if value is None:
-            continue
-        low, high = question.ends if question.kind == "scale" else (question.options[0][1], question.options[-1][1])
-        share = (value - scale.minimum) / (scale.maximum - scale.minimum) if question.kind != "yesno" else None
-        ends = in_language(low, language), in_language(high, language)
-        rows.append(
-            OwnScale(in_language(scale.title, language), value, share, *ends, readable(question, int(value), language))
-        )
+def _own_questions(content: Content, answers: Mapping[str, Answer], language: str) -> list[OwnInstrument]:
+    """Every own question that this person was asked, with the answer in its own words, in the order of the questionnaire."""
+    shown = content.shown(answers)
+    asked = [one for one in content.question.values() if one.instrument == OWN and one.code in shown]
     note = _("These questions were not studied yet. Compare only with your own earlier answers.")
-    return [OwnInstrument(in_language(own.title, language), rows, [note])] if rows else []
+    rows = [_own_answer(content, one, answers, language) for one in asked]
+    return [OwnInstrument(_("Own questions"), rows, [note])] if rows else []
+
+
+def _own_answer(content: Content, question: Question, answers: Mapping[str, Answer], language: str) -> OwnScale:
+    """An answer in words; a dot as well where the answers lie on a line from low to high."""
+    value = answers.get(question.code)
+    title = " ".join(_carried(content, text, answers, language) for text in (question.stem, question.text) if text)
+    told = readable(question, value, language) if question.code in answers else _("Not filled in")
+    if question.kind == "number" and value is not None:
+        told = f"{told} {in_language(question.unit, language)}".strip()
+    if value is None or question.kind not in ON_A_LINE:
+        return OwnScale(title, None, None, "", "", told)
+    found = sorted(question.options)
+    low, high = question.ends if question.kind == "scale" else (found[0][1], found[-1][1])
+    share = (value - found[0][0]) / (found[-1][0] - found[0][0])  # type: ignore[operator]
+    return OwnScale(title, value, share, in_language(low, language), in_language(high, language), told)  # type: ignore[arg-type]
+
+
+def _carried(content: Content, text: Texts, answers: Mapping[str, Answer], language: str) -> str:
+    """A text with the earlier answers that it carries, as it was read."""
+
+    def said(found: re.Match) -> str:
+        value = answers.get(found[1])
+        return NOT_YET if value is None else readable(content.question[found[1]], value, language)
+
+    return CARRIED.sub(said, in_language(text, language))
 
 
 def _scale(instrument: Instrument, scale: ScaleInfo, value: float | None, language: str) -> OwnScale:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedStructure
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
-from draagkracht.insights.release.measures import Measured, policy_for, published
+from draagkracht.insights.release.measures import Measured, policy_for, published, without_figures
 from draagkracht.insights.release.rows import Atoms, Made, atoms_of, write
 from draagkracht.instruments.content import Content
 from draagkracht.people.models import Account, Organisation, Unit
+from draagkracht.people.queries import unit_paths
 from draagkracht.science.disclosure import Member, Path, Plan, Policy, plan
 from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import roster, sealed_scores
@@ -52,7 +53,7 @@ def prepare(wave: Wave) -> Made:
     # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
     table = tabulate(sealed_scores(wave), [measure.id for measure in found])
     cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
-    return Made(_release_row(wave, found), plans, policies, cells, root)
+    return Made(_release_row(wave, content, found, _scope(wave, members)), plans, policies, cells, root)
 
 
 def _cells(k: int, planned: Plan, policy: Policy, found: list[Measured], table: Table, root: Path) -> list:
@@ -84,23 +85,44 @@ def _earlier(k: int, found: list[Measured]) -> list[Atoms]:
 
 
 def _groups(k: int, wave: Wave) -> list[list[Path]]:
-    """Units that share a figure since an earlier round of the same year: they keep doing so until it ends."""
-    earlier = ReleasedStructure.objects.filter(k=k, release__closed_on__year=_closed_on(wave).year)
-    last = earlier.order_by("release__closed_on", "id").values_list("groups", flat=True).last()
-    return [[tuple(path) for path in group] for group in last or []]
+    """Units that share a figure since an earlier round of the same year: they keep doing so until it ends.
+
+    The latest round that had a unit decides; one about a single department says nothing about the others.
+    """
+    structures = ReleasedStructure.objects.filter(k=k, release__closed_on__year=_closed_on(wave).year)
+    found: list[list[Path]] = []
+    placed: set[Path] = set()
+    for groups in structures.order_by("-release__closed_on", "-id").values_list("groups", flat=True):
+        for group in ([tuple(path) for path in one] for one in groups):
+            if placed.isdisjoint(group):
+                found.append(group)
+                placed.update(group)
+    return found
 
 
 def _closed_on(wave: Wave):
     return timezone.localdate(wave.closed_at)
 
 
-def _release_row(wave: Wave, found: list[Measured]) -> Release:
+def _scope(wave: Wave, members: list[Member]) -> Path:
+    """The path of the unit that the wave was about, as it stood when the wave closed."""
+    code = wave.unit.code
+    for member in members:
+        if code in member.path:
+            return member.path[: member.path.index(code) + 1]
+    return unit_paths(wave.organisation)[wave.unit_id]
+
+
+def _release_row(wave: Wave, content: Content, found: list[Measured], scope: Path) -> Release:
     return Release(
         organisation=wave.organisation,
         wave_id=wave.id,
         wave_name=wave.name,
         campaign_name=wave.campaign.name,
         closed_on=_closed_on(wave),
+        scope=list(scope),
+        scope_name=wave.unit.name,
+        without_figures=without_figures(content, found),
         measures=[measure.data for measure in found],
         algorithm=ALGORITHM,
     )

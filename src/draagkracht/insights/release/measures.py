@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from draagkracht.instruments.content import Content
-from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo
+from draagkracht.instruments.definition import Cutoff, Instrument, ScaleInfo, in_language
 from draagkracht.instruments.own_scales import OWN
+from draagkracht.instruments.questions import Question
 from draagkracht.people.models import Organisation
 from draagkracht.science.disclosure import Policy, Scale
 
@@ -46,6 +49,16 @@ def published(content: Content, organisation: Organisation) -> list[Measured]:
     have to be how many met the condition, which is an answer.
     """
     return [one for one in measures(content, organisation) if not _conditional(content, one.id)]
+
+
+def without_figures(content: Content, found: Sequence[Measured]) -> int:
+    """How many questions were asked of which none of these measures tells anything."""
+    told = {
+        f"{name}.{code}"
+        for name, scale in (measure.id.split(".", 1) for measure in found)
+        for code in content.instruments[name].items_of(scale)
+    }
+    return len(set(content.question) - told)
 
 
 def _conditional(content: Content, measure: str) -> bool:
@@ -94,9 +107,30 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         # Own questions have no validated wording to depart from: they are told to be unstudied.
         "validated": instrument.id == OWN
         or all(content.validated(instrument.id, language) for language in content.languages),
+        "wording": _wording(content, instrument, scale),
         "mdc": instrument.raw.get("change", {}).get(scale.id),
         "k": policy_for(organisation, scale.strain, scale.health).k,
     }
+
+
+def _wording(content: Content, instrument: Instrument, scale: ScaleInfo) -> dict[str, str]:
+    """Language -> short hash of everything that was read before answering. Empty when nothing was asked here."""
+    codes = {f"{instrument.id}.{code}" for code in instrument.items_of(scale.id)}
+    asked = [content.question[code] for code in sorted(codes & content.question.keys())]
+    entry = next(entry for entry in content.raw["instruments"] if entry["id"] == instrument.id)
+    return {language: _read(asked, entry.get("instruction", {}), language) for language in content.languages}
+
+
+def _read(asked: Sequence[Question], instruction: Mapping[str, str], language: str) -> str:
+    told = [
+        [
+            one.code,
+            one.choices(language),
+            *(in_language(text, language) for text in (one.stem, one.text, one.help, *one.ends)),
+        ]
+        for one in asked
+    ]
+    return sha256(json.dumps([instruction.get(language, ""), told]).encode()).hexdigest()[:12]
 
 
 def _usable(cutoff: Cutoff | None, scale: ScaleInfo) -> Cutoff | None:

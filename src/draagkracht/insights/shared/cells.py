@@ -8,8 +8,10 @@ from typing import Any, TextIO
 
 from draagkracht.insights.models import Release, ReleasedCell, ReleasedUnit
 
-COLUMNS = ("wave", "unit path", "measure", "statistic", "low", "value", "high", "n", "reason", "status")
-Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str, str]
+COLUMNS = (
+    "wave", "unit path", "measure", "statistic", "low", "value", "high", "people took part", "reason", "status", "round about",
+)  # fmt: skip
+Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str, str, str]
 
 
 def rows() -> Iterator[Row]:
@@ -17,10 +19,14 @@ def rows() -> Iterator[Row]:
 
     Participation is a row of its own with low and high in percent and no value; units with fewer than ten people
     invited have none. `status` is "settled" or "provisional": whether all that the figure rests on was read in its source
-    ("unstudied": own questions whose quality nobody has tested). `n` is the frozen number of people that a figure counts; it is empty where the figure is withheld.
+    ("unstudied": own questions whose quality nobody has tested). "people took part" is the
+    frozen number of people that a figure counts, whether or not they skipped a question of it; it is empty where the figure is
+    withheld. "round about" is the path of the unit that the round was about: rows of rounds about different units are not to
+    be compared. The share of people who said yes stands as a mean between 0 and 1.
     """
     for release in Release.objects.order_by("closed_on", "id").iterator():
         order = {measure["id"]: number for number, measure in enumerate(release.measures)}
+        about = " / ".join(release.scope)
         status = {measure["id"]: status_of(measure) for measure in release.measures}
         cells: dict[int, list[ReleasedCell]] = {}
         for cell in ReleasedCell.objects.filter(release=release):
@@ -29,12 +35,12 @@ def rows() -> Iterator[Row]:
             if unit.response_low is not None:
                 yield (
                     release.wave_name, unit.path, "participation", "response",
-                    unit.response_low, None, unit.response_high, None, "", "settled",
+                    unit.response_low, None, unit.response_high, None, "", "settled", about,
                 )  # fmt: skip
             for cell in sorted(cells.get(unit.id, ()), key=lambda c: (order[c.measure], c.statistic)):
                 yield (
                     release.wave_name, unit.path, cell.measure, cell.statistic,
-                    cell.low, cell.value, cell.high, cell.n, cell.reason, status[cell.measure],
+                    cell.low, cell.value, cell.high, cell.n, cell.reason, status[cell.measure], about,
                 )  # fmt: skip
 
 

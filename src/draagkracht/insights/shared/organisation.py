@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Reason, Release, ReleasedUnit
-from draagkracht.insights.shared import cells, pages, words
+from draagkracht.insights.shared import cells, pages, rounds, words
 from draagkracht.insights.shared.published import (
     Figures,
     Marks,
@@ -73,7 +73,7 @@ def download(request: HttpRequest) -> HttpResponse:
 def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
     """Everything that the page shows; `whole` gives all themes and units at once, for paper."""
     every = releases()
-    release = pages.chosen_release(request, every)
+    release = pages.chosen_release(request, every, rounds.leading(every))
     name = request.standing.organisation.name  # type: ignore[attr-defined]
     base = {"name": name, "release": release, "releases": every}
     if release is None:
@@ -89,14 +89,16 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
     every = releases()
     release = next(one for one in every if one.id == release_id)
     figures, measures = of_release(release), measures_of(release)
-    root, until = figures.root(release), pages.until(release, every)
-    over_time = of_unit(root.unit_id, until)
+    root, until = figures.root(release), pages.until(release, rounds.beside(release, every))
+    over_time, words_of = of_unit(root.unit_id, until), rounds.wordings(until)
     themes = pages.with_parts(measures)
     chosen = pages.chosen_theme(theme, themes)
     shown = [(t, m) for t, m in themes if whole or t == chosen]
-    page = _page(figures, shown[0][1] if shown else [], number, whole)
+    page = _page(_rows(figures, release), shown[0][1] if shown else [], number, whole)
     return {
-        "headline": _headline(over_time, release, pages.before(release, every), measures),
+        "headline": _headline(over_time, until, measures, words_of),
+        "about": rounds.about(release),
+        "untold": rounds.untold(release),
         "differing": _differing(figures, release, measures),
         "response": words.response(root.response_low, root.response_high),
         "counted": max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0),
@@ -106,46 +108,63 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
             {
                 "theme": t,
                 "heat": heat(figures, release, within, page, str(t.title)),
-                "trends": [] if whole else _trends(over_time, until, within),
+                "trends": [] if whole else _trends(over_time, until, within, words_of),
             }
             for t, within in shown
         ],
         "theme": chosen,
         "page": page,
-        "withheld": withheld(figures, measures),
+        "withheld": withheld(figures, release, measures),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
     }
 
 
-def _headline(figures: Figures, release: Release, earlier: Release | None, measures: Sequence[Measure]) -> str:
-    if earlier is None:
-        return words.course([], "")
+def _headline(figures: Figures, until: list[Release], measures: Sequence[Measure], words_of: rounds.Wordings) -> str:
+    if len(until) < 2:
+        return words.first(until[-1].whole, until[-1].scope_name)
+    earlier, release = until[-2:]
+    then, now = figures.root(earlier), figures.root(release)
     moves = [
-        (m, words.moved(m, figures.estimate(figures.root(release), m), figures.estimate(figures.root(earlier), m)))
+        (
+            m,
+            "reworded"
+            if rounds.reworded(words_of, earlier, release, m.id)
+            else words.moved(m, figures.estimate(now, m), figures.estimate(then, m)),
+        )
         for m in measures
         if not m.part_of
     ]
     return words.course(moves, pages.month(earlier))
 
 
+def _below(figures: Figures, release: Release) -> list[ReleasedUnit]:
+    """The units within what the round was about. The units above hold the same people, and are left out."""
+    return [unit for unit in figures.units if rounds.below(release, unit)]
+
+
+def _rows(figures: Figures, release: Release) -> list[ReleasedUnit]:
+    return [figures.root(release), *_below(figures, release)]
+
+
 def _differing(figures: Figures, release: Release, measures: Sequence[Measure]) -> str:
     """In how many of the units that are shown a difference from the whole is larger than the uncertainty."""
+    whom = rounds.whom(release)
     root = figures.root(release)
     of_all = {m.id: figures.estimate(root, m) for m in measures}
-    below = [u for u in figures.units if u.depth and any(figures.estimate(u, m).value is not None for m in measures)]
+    below = [u for u in _below(figures, release) if any(figures.estimate(u, m).value is not None for m in measures)]
     if not below:
         return ""
     clear = [u for u in below if any(words.apart(figures.estimate(u, m), of_all[m.id]) for m in measures)]
     if not clear:
-        return _("No unit differs clearly from the organisation.")
+        return _("No unit differs clearly from %(whom)s.") % {"whom": whom}
     text = ngettext(
-        "%(clear)s of %(all)s units differs clearly from the organisation on at least one theme.",
-        "%(clear)s of %(all)s units differ clearly from the organisation on at least one theme.",
+        "%(clear)s of %(all)s units differs clearly from %(whom)s on at least one theme.",
+        "%(clear)s of %(all)s units differ clearly from %(whom)s on at least one theme.",
         len(clear),
     )
-    return text % {"clear": len(clear), "all": len(below)}
+    return text % {"clear": len(clear), "all": len(below), "whom": whom}
 
 
 def bands(figures: Figures, root: ReleasedUnit, measures: Sequence[Measure]) -> list[tuple[Figure, list[str]]]:
@@ -172,19 +191,19 @@ def _shares(figures: Figures, root: ReleasedUnit, measure: Measure, count: int) 
     return (shares if measure.favourable == "low" else shares[::-1]), n
 
 
-def _page(figures: Figures, chosen: Sequence[Measure], number: int, whole: bool) -> Page:
-    size = len(figures.units) if whole else max(20, CELLS // max(1, len(chosen)))
-    return Paginator(figures.units, max(1, size)).get_page(number)
+def _page(rows: Sequence[ReleasedUnit], chosen: Sequence[Measure], number: int, whole: bool) -> Page:
+    size = len(rows) if whole else max(20, CELLS // max(1, len(chosen)))
+    return Paginator(rows, max(1, size)).get_page(number)
 
 
 def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Page, title: str) -> Figure:
-    """Units by measures; the tint turns at the value of the whole organisation."""
+    """Units by measures; the tint turns at the value of the whole that the round was about."""
     root = figures.root(release)
     columns = [HeatColumn(m.title, m.scale, m.heavy, figures.estimate(root, m).value) for m in chosen]
-    above = {unit.id: unit.name for unit in figures.units if unit.depth}
+    above = {unit.id: unit.name for unit in _below(figures, release)}
     rows = [
         HeatRow(
-            unit.name if unit.depth else _("Whole organisation"),
+            unit.name if unit.depth else _everybody(release),
             tuple(figures.estimate(unit, m) for m in chosen),
             _small_print(unit, above, chosen),
             reverse("insights:unit", args=[unit.unit_id]) if unit.depth and unit.unit_id else "",
@@ -192,6 +211,10 @@ def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Pa
         for unit in page
     ]
     return heat_table(columns, rows, title=title)
+
+
+def _everybody(release: Release) -> str:
+    return _("Whole organisation") if release.whole else release.scope_name
 
 
 def _small_print(unit: ReleasedUnit, above: dict[int, str], chosen: Sequence[Measure]) -> str:
@@ -202,26 +225,26 @@ def _small_print(unit: ReleasedUnit, above: dict[int, str], chosen: Sequence[Mea
     return " · ".join(part for part in said if part)
 
 
-def _trends(figures: Figures, until: list[Release], chosen: Sequence[Measure]) -> list[Figure]:
-    if len(until) < 2:
-        return []
-    return [
-        trend_line(
-            [Moment(short_date(r), figures.estimate(figures.root(r), m)) for r in until],
-            m.scale,
-            title=m.title,
-            who=_("Whole organisation"),
-        )
-        for m in chosen
-    ]
+def _trends(
+    figures: Figures, until: list[Release], chosen: Sequence[Measure], words_of: rounds.Wordings
+) -> list[tuple[Figure, str]]:
+    """The course of each measure that was asked before, and what to know about its wording."""
+    found = []
+    for m in chosen:
+        having = rounds.since_asked(words_of, until, m.id)
+        if len(having) > 1:
+            moments = [Moment(short_date(r), figures.estimate(figures.root(r), m)) for r in having]
+            chart = trend_line(moments, m.scale, title=m.title, who=_everybody(until[-1]))
+            found.append((chart, words.reworded(rounds.changed_within(words_of, having, m.id))))
+    return found
 
 
-def withheld(figures: Figures, measures: Sequence[Measure]) -> list[dict[str, Any]]:
-    """By smallest group: how many units are not shown and why, and how many answers count only in a unit above."""
+def withheld(figures: Figures, release: Release, measures: Sequence[Measure]) -> list[dict[str, Any]]:
+    """By smallest group: how many units are not shown and why, and how many people count only in a unit above."""
     found = []
     for k in sorted({m.k for m in measures}):
         first = next(m for m in measures if m.k == k)
-        states = [(unit, figures.mean(unit, first)) for unit in figures.units if unit.depth]
+        states = [(unit, figures.mean(unit, first)) for unit in _below(figures, release)]
         why = Counter(cell.reason for _u, cell in states if cell and cell.reason)
         found.append(
             {

@@ -71,10 +71,10 @@ def with_parts(measures: Sequence[Measure]) -> list[tuple[Theme, list[Measure]]]
     return [(theme, chosen) for theme, chosen in found if chosen]
 
 
-def chosen_release(request: HttpRequest, releases: list[Release]) -> Release | None:
-    """The round that `?wave=` names, else the last one that was published; None before the first."""
+def chosen_release(request: HttpRequest, releases: list[Release], first: Release | None) -> Release | None:
+    """The round that `?wave=` names, else `first`; None before the first round was published."""
     wanted = request.GET.get("wave", "")
-    return next((r for r in releases if str(r.id) == wanted), releases[-1] if releases else None)
+    return next((r for r in releases if str(r.id) == wanted), first)
 
 
 def until(release: Release, releases: list[Release], at_most: int = 8) -> list[Release]:
@@ -92,20 +92,15 @@ def month(release: Release) -> str:
     return date_format(release.closed_on, "F Y")
 
 
-def before(release: Release, releases: list[Release]) -> Release | None:
-    """The round before this one."""
-    at = [r.id for r in releases].index(release.id)
-    return releases[at - 1] if at else None
-
-
 def dots(
     measures: Sequence[Measure], rows: Sequence[tuple[Estimate, float | None, str]], *, title: str, who: str,
     reference: str,
 ) -> Figure:  # fmt: skip
     """A row per measure of one theme: (estimate, value of the organisation, remark). A scale of its own is told beside it."""
     scale = measures[0].scale
-    alike = [(m.scale.low, m.scale.high) == (scale.low, scale.high) for m in measures]
-    bare = scale if all(m.scale == scale for m in measures) else Scale(scale.low, scale.high)
+    alike = [(m.scale.low, m.scale.high, m.scale.shares) == (scale.low, scale.high, scale.shares) for m in measures]
+    same_words = all(m.scale == scale for m, same in zip(measures, alike, strict=True) if same)
+    bare = scale if same_words else Scale(scale.low, scale.high, shares=scale.shares)
     return dot_interval(
         [
             DotRow(measure.title, estimate, of_all, note, None if same else measure.scale)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Reason, Release, ReleasedCell, ReleasedUnit
+from draagkracht.instruments.own_scales import OWN
 from draagkracht.science.interval import group_interval
 from draagkracht.ui.charts import Estimate, Scale
 
@@ -72,7 +73,12 @@ class Measure:
     def scale(self) -> Scale:
         words = self._say("labels") or []
         ends = (words[0] or "", words[-1] or "") if words else ("", "")
-        return Scale(self.data["low"], self.data["high"], *ends)
+        return Scale(self.data["low"], self.data["high"], *ends, shares=self.yes_or_no)
+
+    @property
+    def yes_or_no(self) -> bool:
+        """A single question with two answers: its mean is the share of people who gave the second one."""
+        return self.id.startswith(f"{OWN}.") and (self.data["low"], self.data["high"]) == (0, 1)
 
 
 def releases() -> list[Release]:

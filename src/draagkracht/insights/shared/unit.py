@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedUnit
-from draagkracht.insights.shared import pages, words
+from draagkracht.insights.shared import pages, rounds, words
 from draagkracht.insights.shared.published import (
     Figures,
     Marks,
@@ -64,8 +64,10 @@ def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
     if not may_see_unit(standing, unit_id):
         raise PermissionDenied
     every = releases()
-    release = pages.chosen_release(request, every)
-    base = {"unit": live, "release": release, "releases": every, "own": standing.own_unit_id == unit_id}
+    own_rounds = rounds.of_unit(every, unit_id)
+    release = pages.chosen_release(request, every, rounds.last(own_rounds, every))
+    shown = [one for one in every if one in own_rounds or one == release]
+    base = {"unit": live, "release": release, "releases": shown, "own": standing.own_unit_id == unit_id}
     if release is None:
         return base
     published = ReleasedUnit.objects.filter(release=release, unit_id=unit_id).first()
@@ -97,22 +99,26 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
     published = figures.unit(release, unit_id)
     measures = measures_of(release)
     own = {measure.id: figures.estimate(published, measure) for measure in measures}
+    mine = rounds.of_unit(every, unit_id)
+    until = pages.until(release, mine) if release in mine else []
+    words_of = rounds.wordings(until)
     compared = _compared(figures, release, published, measures, own)
-    changes = _changes(figures, release, every, unit_id, measures, own)
+    changes = _changes(figures, until, unit_id, measures, own, words_of)
+    whom = rounds.whom(release) if compared else ""
     themes = pages.themed(measures)
     chosen = pages.chosen_theme(theme, themes)
     return {
-        "headline": words.headline(compared, any(e.value is not None for e in own.values())),
+        "headline": words.headline(compared, any(e.value is not None for e in own.values()), whom),
+        "about": rounds.about(release),
+        "untold": rounds.untold(release),
         "response": words.response(published.response_low, published.response_high) if published else "",
-        "points": words.points(compared, changes) if any(c.own.value is not None for c in compared) else [],
+        "points": words.points(compared, changes, whom) if any(c.own.value is not None for c in compared) else [],
         "themes": [
             {"theme": one, "dots": _dots(figures, release, published, within, own, str(one.title))}
             for one, within in themes
         ],
         "theme": chosen,
-        "trends": _trends(
-            figures, pages.until(release, every), unit_id, dict(themes).get(chosen, []) if chosen else [], changes
-        ),
+        "trends": _trends(figures, until, unit_id, dict(themes).get(chosen, []) if chosen else [], changes, words_of),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
@@ -120,8 +126,8 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
 
 
 def _compared(figures, release, published, measures, own) -> list[words.Comparison]:
-    """The unit beside the organisation; the organisation itself is beside nothing."""
-    if published is None or published.depth == 0:
+    """The unit beside the whole that the round was about; that whole itself is beside nothing."""
+    if published is None or not rounds.below(release, published):
         return []
     root = figures.root(release)
     return [
@@ -129,22 +135,26 @@ def _compared(figures, release, published, measures, own) -> list[words.Comparis
     ]  # fmt: skip
 
 
-def _changes(figures, release, every, unit_id, measures, own) -> dict[str, str]:
-    earlier = pages.before(release, every)
-    if earlier is None:
+def _changes(figures, until, unit_id, measures, own, words_of) -> dict[str, str]:
+    """What may be said since the round before, of the rounds that were about all of this unit."""
+    if len(until) < 2:
         return {}
-    then = figures.unit(earlier, unit_id)
+    earlier, release = until[-2:]
+    then, when = figures.unit(earlier, unit_id), pages.month(earlier)
     return {
-        m.id: words.change(own[m.id], figures.estimate(then, m), pages.month(earlier)) for m in measures
-    }  # fmt: skip
+        m.id: words.change(
+            own[m.id], figures.estimate(then, m), when, rounds.reworded(words_of, earlier, release, m.id)
+        )
+        for m in measures
+    }
 
 
 def _dots(figures: Figures, release: Release, published, chosen: list[Measure], own, title: str):
     root = figures.root(release)
-    of_all = None if published is None or published.depth == 0 else root
+    of_all = root if published and rounds.below(release, published) else None
     rows = [(own[m.id], figures.estimate(of_all, m).value, remark(m, published, chosen)) for m in chosen]
     who = published.name if published else _("this unit")
-    return pages.dots(chosen, rows, title=title, who=who, reference=_("organisation"))
+    return pages.dots(chosen, rows, title=title, who=who, reference=rounds.reference(release))
 
 
 def remark(measure: Measure, published: ReleasedUnit | None, beside: list[Measure]) -> str:
@@ -155,21 +165,22 @@ def remark(measure: Measure, published: ReleasedUnit | None, beside: list[Measur
     return " · ".join(part for part in said if part)
 
 
-def _trends(figures, until, unit_id, measures, changes) -> list[dict[str, Any]]:
-    """The course of these measures up to this round; nothing for a first round."""
-    if len(until) < 2:
-        return []
+def _trends(figures, until, unit_id, measures, changes, words_of) -> list[dict[str, Any]]:
+    """The course of these measures up to this round; nothing for a measure that was asked for the first time."""
     found = []
     for measure in measures:
-        moments = [_moment(figures, one, unit_id, measure) for one in until]
-        if not measure.part_of and any(moment.estimate.value is not None for moment in moments):
+        having = rounds.since_asked(words_of, until, measure.id)
+        moments = [_moment(figures, one, unit_id, measure) for one in having]
+        if len(moments) > 1 and not measure.part_of and any(one.estimate.value is not None for one in moments):
             who = next(unit.name for unit in figures.units if unit.unit_id == unit_id)
             chart = trend_line(moments, measure.scale, title=measure.title, who=who, reference_name=_("organisation"))
-            found.append({"measure": measure, "chart": chart, "change": changes.get(measure.id, "")})
+            said = [changes.get(measure.id, ""), words.reworded(rounds.changed_within(words_of, having, measure.id))]
+            found.append({"measure": measure, "chart": chart, "said": [one for one in said if one]})
     return found
 
 
 def _moment(figures: Figures, release: Release, unit_id: int, measure: Measure) -> Moment:
     published = figures.unit(release, unit_id)
-    of_all = figures.estimate(figures.root(release), measure).value if published and published.depth else None
+    beside = published and published.depth and release.whole
+    of_all = figures.estimate(figures.root(release), measure).value if beside else None
     return Moment(short_date(release), figures.estimate(published, measure) if published else Estimate(), of_all)

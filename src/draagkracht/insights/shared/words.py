@@ -81,14 +81,16 @@ def clear_ones(comparisons: Sequence[Comparison]) -> tuple[list[Comparison], lis
     return [c for c in ordered if c.favourable], [c for c in ordered if not c.favourable]
 
 
-def headline(comparisons: Sequence[Comparison], shown: bool) -> str:
-    """The sentence above a unit's page."""
+def headline(comparisons: Sequence[Comparison], shown: bool, whom: str) -> str:
+    """The sentence above a unit's page; `whom` names the whole that it is beside, and is empty for that whole itself."""
     if not shown:
         return _("This round, no figures of this team can be shown.")
     good, bad = clear_ones(comparisons)
     parts = [_("%(theme)s stands out in a good way.") % {"theme": good[0].measure.title}] if good else []
     parts += [_("%(theme)s asks for attention.") % {"theme": bad[0].measure.title}] if bad else []
-    return " ".join(parts) or _("No clear difference from the organisation.")
+    if not parts and not whom:
+        return _("These are the figures of everybody together.")
+    return " ".join(parts) or _("No clear difference from %(whom)s.") % {"whom": whom}
 
 
 @dataclass(frozen=True)
@@ -101,43 +103,53 @@ class Point:
     change: str = ""
 
 
-def points(comparisons: Sequence[Comparison], changes: dict[str, str]) -> list[Point]:
+def points(comparisons: Sequence[Comparison], changes: dict[str, str], whom: str) -> list[Point]:
     """At most two suggestions: what is heavier than in the organisation first, then what carries the team."""
     good, bad = clear_ones(comparisons)
     bad = sorted(bad, key=lambda c: c.measure.role not in FIRST)
     chosen = [*bad[:2], *good][:2]
     tags = [_("first this"), _("then this")]
     found = [
-        Point(tags[at], c.measure.title, _why(c), changes.get(c.measure.id, "")) for at, c in enumerate(chosen)
+        Point(tags[at], c.measure.title, _why(c, whom), changes.get(c.measure.id, "")) for at, c in enumerate(chosen)
     ]  # fmt: skip
     if not found:
-        why = _(
-            "Every difference from the organisation is smaller than the uncertainty. Choose together what to discuss."
-        )
+        why = _("Every difference from %(whom)s is smaller than the uncertainty. Choose together what to discuss.") % {
+            "whom": whom
+        }
         found = [Point(_("your choice"), _("No theme stands out"), why)]
     return found
 
 
-def _why(comparison: Comparison) -> str:
-    told = {"own": number(comparison.own.value), "other": number(comparison.other.value)}
+def _why(comparison: Comparison, whom: str) -> str:
+    said = comparison.measure.scale.said if comparison.measure.yes_or_no else number
+    own, other = said(comparison.own.value), said(comparison.other.value)
+    told = {"own": own, "other": other, "whom": whom}
     if comparison.favourable:
-        text = _("About %(own)s here and %(other)s in the organisation: this carries people. What do you want to keep?")
+        text = _("About %(own)s here and %(other)s in %(whom)s: this carries people. What do you want to keep?")
     else:
-        text = _(
-            "About %(own)s here and %(other)s in the organisation: more than the uncertainty. What lies behind it?"
-        )
+        text = _("About %(own)s here and %(other)s in %(whom)s: more than the uncertainty. What lies behind it?")
     return text % told
 
 
-def change(now: Estimate, before: Estimate, when: str) -> str:
-    """What may be said about the course since an earlier round; empty when one of the two is not shown."""
+def change(now: Estimate, before: Estimate, when: str, reworded: bool = False) -> str:
+    """What may be said about the course since an earlier round; empty when one of the two is not shown.
+
+    Where the questions were `reworded` no difference is called one: it may come from the words.
+    """
     if now.value is None or before.value is None:
         return ""
+    if reworded:
+        return _("The wording of the questions changed after %(when)s: compare with care.") % {"when": when}
     if not apart(now, before):
         return _("Too little difference with %(when)s to speak of a change.") % {"when": when}
     if now.value > before.value:
         return _("Higher than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
     return _("Lower than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
+
+
+def reworded(changed: bool) -> str:
+    """What stands beside a course in which the words changed."""
+    return _("The wording of the questions changed in between: compare with care.") if changed else ""
 
 
 def moved(measure: Measure, now: Estimate, before: Estimate) -> str:
@@ -147,10 +159,21 @@ def moved(measure: Measure, now: Estimate, before: Estimate) -> str:
     return "better" if ((now.value or 0) > (before.value or 0)) == (measure.favourable == "high") else "worse"
 
 
+def first(whole: bool, unit: str) -> str:
+    """The sentence above the organisation's page where there is no earlier round about the same people."""
+    if not whole:
+        return _("This is the first round about %(unit)s alone.") % {"unit": unit}
+    return _("This is the first round: from here on you can see what changes.")
+
+
 def course(moves: Sequence[tuple[Measure, str]], when: str) -> str:
-    """The sentence above the organisation's page; `when` names the round before and is empty for a first round."""
-    if not when:
-        return _("This is the first round: from here on you can see what changes.")
+    """The sentence above the organisation's page; `when` names the round before.
+
+    Each theme comes with "better", "worse", "" or "reworded": then nothing is claimed about it but that.
+    """
+    other = [measure.title for measure, move in moves if move == "reworded"]
+    if other and len(other) == len(moves):
+        return _("The wording of the questions changed after %(when)s: compare with care.") % {"when": when}
     better = [measure.title for measure, move in moves if move == "better"]
     worse = [measure.title for measure, move in moves if move == "worse"]
     parts = (
@@ -161,7 +184,11 @@ def course(moves: Sequence[tuple[Measure, str]], when: str) -> str:
     parts += (
         [_("%(theme)s is less favourable than in %(when)s.") % {"theme": listed(worse), "when": when}] if worse else []
     )
-    return " ".join(parts) or _("No clear change since %(when)s.") % {"when": when}
+    parts = parts or [_("No clear change since %(when)s.") % {"when": when}]
+    if other:
+        told = {"theme": listed(other), "when": when}
+        parts.append(_("%(theme)s: the wording changed after %(when)s, so compare with care.") % told)
+    return " ".join(parts)
 
 
 def listed(titles: Sequence[str]) -> str:

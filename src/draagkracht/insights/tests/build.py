@@ -40,8 +40,12 @@ def version(organisation: Organisation, *instruments: str) -> QuestionnaireVersi
 def wave(
     organisation: Organisation, name: str, answers: Mapping[Person, Scores | None], home: Mapping[Person, int],
     instruments: tuple[str, ...] = ("pulse", "bat-12"), number: int = 0, closed: bool = True,
+    unit: str | None = None,
 ) -> Wave:  # fmt: skip
-    """A wave in which `answers` holds each invited person's scores (None: no answer); `home` their unit's id."""
+    """A wave in which `answers` holds each invited person's scores (None: no answer); `home` their unit's id.
+
+    `unit` is the code of the unit that the wave is about; None is the whole organisation.
+    """
     with scope(organisation=organisation):
         asked = version(organisation, *instruments)
         campaign, _ = Campaign.objects.get_or_create(
@@ -52,7 +56,7 @@ def wave(
             organisation=organisation,
             campaign=campaign,
             name=name,
-            unit=organisation.units.get(parent=None),
+            unit=organisation.units.get(code=unit) if unit else organisation.units.get(parent=None),
             version=asked,
             opens_at=opens,
             closes_at=opens + datetime.timedelta(days=14),

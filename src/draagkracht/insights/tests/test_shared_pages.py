@@ -108,7 +108,7 @@ def test_pages_before_the_first_publication_say_so_and_show_nothing(cast, sign_i
 
 def test_a_figure_of_five_is_shown_and_one_of_eight_withheld_with_its_reason(published, sign_in):
     body = page(sign_in, published.cast.accounts["worker"], url(published, "unit"))
-    assert "6 antwoorden" in body
+    assert "6 mensen deden mee" in body
     assert "er zijn te weinig antwoorden om iedereen te beschermen." in body
     officer = page(
         sign_in, published.cast.accounts["privacy-officer"], reverse("insights:release", args=[published.release.id])
@@ -243,7 +243,7 @@ def test_the_download_holds_what_pages_can_show_in_a_fixed_order(published, sign
     first, again = (coordinator.get(url(published, "organisation-cells")).content for _ in range(2))
     assert first == again
     lines = first.decode().splitlines()
-    assert lines[0] == "wave,unit path,measure,statistic,low,value,high,n,reason,status"
+    assert lines[0] == "wave,unit path,measure,statistic,low,value,high,people took part,reason,status,round about"
     with scope(organisation=published.organisation):
         found = list(rows())
         assert len(lines) == len(found) + 1
@@ -252,7 +252,7 @@ def test_the_download_holds_what_pages_can_show_in_a_fixed_order(published, sign
             assert cells[(cell.unit.path, cell.measure, cell.statistic)] == cell.value
     assert any(line.startswith("Maart 2026,brug / woonzorg / linde,bat-12.total,mean,,,,,too-few") for line in lines)
     assert not [line for line in lines if ",participation," in line and "linde" in line]
-    status = {row[2].partition(".")[0]: row[-1] for row in found}
+    status = {row[2].partition(".")[0]: row[-2] for row in found}
     assert status == {"participation": "settled", "pulse": "unstudied", "bat-12": "provisional"}
 
 

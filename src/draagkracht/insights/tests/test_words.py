@@ -28,6 +28,7 @@ def beside(name: str, own: tuple[float, float, float], other: tuple[float, float
 
 
 ORGANISATION = (2.9, 3.0, 3.1)
+WHOLE = "de organisatie"
 numbers = st.floats(1, 5)
 
 
@@ -37,7 +38,7 @@ def test_overlapping_intervals_never_make_a_claim(drawn):
     comparison = beside("Herstel", tuple(one), tuple(other))
     touching = one[0] <= other[2] and other[0] <= one[2]
     with translation.override("nl"):
-        said = words.headline([comparison], True)
+        said = words.headline([comparison], True, WHOLE)
         moved = words.change(comparison.own, comparison.other, "juni 2026")
     assert (said == "Geen duidelijk verschil met de organisatie.") == touching
     assert moved.startswith("Te weinig verschil") == touching
@@ -48,11 +49,11 @@ def test_the_sentence_names_what_stands_out_on_either_side():
     good = beside("Steun", (3.8, 4.2, 4.6), ORGANISATION)
     bad = beside("Werkdruk", (3.5, 4.0, 4.5), ORGANISATION, favourable="low", role="demand")
     with translation.override("nl"):
-        assert words.headline([good, bad], True) == "Steun valt gunstig op. Werkdruk vraagt aandacht."
-        assert words.headline([bad], True) == "Werkdruk vraagt aandacht."
-        assert "geen cijfers" in words.headline([], False)
+        assert words.headline([good, bad], True, WHOLE) == "Steun valt gunstig op. Werkdruk vraagt aandacht."
+        assert words.headline([bad], True, WHOLE) == "Werkdruk vraagt aandacht."
+        assert "geen cijfers" in words.headline([], False, WHOLE)
     with translation.override("en"):
-        assert words.headline([good], True) == "Steun stands out in a good way."
+        assert words.headline([good], True, WHOLE) == "Steun stands out in a good way."
 
 
 def test_a_lower_demand_is_favourable_and_a_lower_resource_is_not():
@@ -68,8 +69,8 @@ def test_suggestions_are_two_and_what_a_team_can_change_comes_first():
         beside("Steun", (4.0, 4.4, 4.8), ORGANISATION),
     ]
     with translation.override("nl"):
-        points = words.points(found, {"Werkdruk": "anders"})
-        none = words.points([beside("Herstel", (2.0, 3.0, 4.0), ORGANISATION)], {})
+        points = words.points(found, {"Werkdruk": "anders"}, WHOLE)
+        none = words.points([beside("Herstel", (2.0, 3.0, 4.0), ORGANISATION)], {}, WHOLE)
     assert [(p.tag, p.title) for p in points] == [("eerst dit", "Werkdruk"), ("daarna", "Uitputting")]
     assert points[0].change == "anders"
     assert len(none) == 1 and "kleiner dan de onzekerheid" in none[0].why
@@ -107,4 +108,5 @@ def test_the_organisation_names_two_themes_and_counts_the_rest():
             == "Gunstiger dan in juni 2026: a, b en 2 andere thema's. Minder gunstig dan in juni 2026: e."
         )
         assert words.course([], "juni 2026") == "Geen duidelijke verandering sinds juni 2026."
-        assert words.course([], "").startswith("Dit is de eerste ronde")
+        assert words.first(True, "De Brug").startswith("Dit is de eerste ronde: ")
+        assert words.first(False, "Noord") == "Dit is de eerste ronde over Noord alleen."

@@ -81,11 +81,16 @@ def speak(document: Document, languages: Sequence[str]) -> Document:
 def add_section(document: Document, after: str | None = None) -> Document:
     """An empty section behind another, else at the end."""
     changed = copy.deepcopy(document)
-    taken = {section["id"] for section in changed["sections"]}
-    name = next(f"s{number}" for number in range(1, len(taken) + 2) if f"s{number}" not in taken)
+    name = free_section(document)
     place = section_number(changed, after) + 1 if after else len(changed["sections"])
     changed["sections"].insert(place, {"id": name, "title": {}, "elements": []})
     return changed
+
+
+def free_section(document: Document) -> str:
+    """The id that the next new section gets."""
+    taken = {section["id"] for section in document["sections"]}
+    return next(f"s{number}" for number in range(1, len(taken) + 2) if f"s{number}" not in taken)
 
 
 def word_section(document: Document, section_id: str, title: Mapping[str, str], text: Mapping[str, str]) -> Document:

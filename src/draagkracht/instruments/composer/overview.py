@@ -6,24 +6,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language_info, gettext
 
 from draagkracht.instruments import actions, document, queries
 from draagkracht.instruments.composer import edits
 from draagkracht.instruments.composer.forms import language_name
 from draagkracht.instruments.composer.kinds import KIND_NAMES
+from draagkracht.instruments.composer.seen import where_seen
 from draagkracht.instruments.composer.sketch import sketch
 from draagkracht.instruments.composer.words import condition_words, named
 from draagkracht.instruments.conditions.in_words import Asked
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.definition import Instrument, in_language
 from draagkracht.instruments.document import Document
-from draagkracht.instruments.document_checks import Problem, checks
+from draagkracht.instruments.document_checks import Problem, checks, undirected
 
 
 @dataclass(frozen=True)
 class Line:
-    """One scale or question. `code` is how conditions and texts name it; '' for a scale."""
+    """One scale or question. `code` is how conditions and texts name it; '' for a scale. `rows` are the questions of a matrix.
+
+    `seen` says where its answers are seen, where groups get no figure of them.
+    """
 
     key: str
     text: str
@@ -31,6 +36,8 @@ class Line:
     code: str
     scale: bool
     answers: str
+    rows: list[str]
+    seen: str
     condition: str
     problems: list[str]
     first: bool
@@ -84,7 +91,7 @@ class Overview:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        return checks(self.draft, self.known)
+        return checks(self.draft, self.known) + undirected(self.draft)
 
     @property
     def title(self) -> str:
@@ -171,6 +178,8 @@ class Overview:
             code="" if scale else element["code"],
             scale=scale,
             answers=self._answers(element),
+            rows=[in_language(row["text"], self.language) for row in element.get("rows", ())],
+            seen=self.seen(element, number),
             condition=self.condition(element),
             problems=problems,
             first=number == 0 and place == 0,
@@ -184,10 +193,25 @@ class Overview:
             return in_language(one.title, self.language) if one else element["id"]
         return in_language(element["text"], self.language) or gettext("(no text yet)")
 
+    def seen(self, element: Mapping[str, Any], section: int) -> str:
+        """Where the answers to an element of this section are seen; '' where groups get a figure of them."""
+        conditional = any(document.condition(one) for one in (element, self.draft["sections"][section]))
+        return str(where_seen(element, conditional=conditional))
+
+    @property
+    def without_figure(self) -> list[Line]:
+        """What groups get no figure of."""
+        return [line for line in self.lines if line.seen]
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every scale and question, in order."""
+        return [line for part in self.sections for line in part.lines]
+
     def _answers(self, element: Mapping[str, Any]) -> str:
         if element["type"] == "instrument":
             one = self.known.get(element["id"])
-            size, minutes = (one.size or 0, f"{one.minutes:g}") if one else (0, "0")
+            size, minutes = (one.size or 0, number_format(one.minutes)) if one else (0, "0")
             return gettext("%(count)s questions, about %(minutes)s min.") % {"count": size, "minutes": minutes}
         return " · ".join(in_language(option["text"], self.language) for option in element.get("options", ()))
 

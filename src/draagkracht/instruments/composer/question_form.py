@@ -56,7 +56,8 @@ class QuestionForm(WordedForm):
         if self.kind not in WITH_BOUNDS:
             return
         field = {"number": forms.FloatField, "date": forms.DateField, "time": forms.TimeField}[self.kind]
-        for name, label in (("min", _("Smallest")), ("max", _("Largest"))):
+        labels = (_("Smallest"), _("Largest")) if self.kind == "number" else (_("Earliest"), _("Latest"))
+        for name, label in zip(("min", "max"), labels, strict=True):
             options: dict[str, Any] = {"label": label, "required": False}
             if self.kind == "number":
                 options |= {"min_value": -FURTHEST, "max_value": FURTHEST, "localize": True}

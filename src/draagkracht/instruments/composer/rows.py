@@ -24,12 +24,14 @@ def flat(element: Mapping[str, Any]) -> tuple[Flat, dict[str, int]]:
     found |= {name: element[name] for name in ("min", "max") if element.get(name) is not None}
     found.setdefault("decimals", "0")
     found["longest"] = str(element.get("longest", 1000))
-    found["direction"] = element.get("direction", "favourable")
+    found["direction"] = element.get("direction", "")
     found["strain"] = "yes" if element.get("strain", True) else "no"
     totals = {}
     if element["kind"] in WITH_OPTIONS:
         rows = [{"key": str(one["value"]), **one["text"]} for one in element.get("options", ())]
-        totals[OPTION] = _lay(found, OPTION, rows)
+        # Usual answers are whole: rows to go on in would only make the page longer.
+        whole = bool(rows) and element["kind"] in ("likert", "matrix")
+        totals[OPTION] = _lay(found, OPTION, rows, spare=0 if whole else SPARE)
     if element["kind"] == "matrix":
         rows = [{"key": one["code"], **one["text"]} for one in element.get("rows", ())]
         totals[ROW] = _lay(found, ROW, rows)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from draagkracht.instruments import actions, queries
@@ -42,7 +43,7 @@ def offers(languages: Sequence[str], language: str, used: Sequence[str] = ()) ->
         sheet = Sheet(one, language)
         found.append(Offer(one, sheet.title, sheet.construct, sheet.role, state, one.id in used))
     order = (READY, TEXTS, PERMISSION, TEMPLATE)
-    return sorted(found, key=lambda offer: (order.index(offer.state), offer.title))
+    return sorted(found, key=lambda offer: (order.index(offer.state), offer.title.casefold()))
 
 
 def scale_choices() -> list[tuple[str, str]]:
@@ -54,8 +55,8 @@ def scale_choices() -> list[tuple[str, str]]:
 
 def choice_words(offer: Offer) -> str:
     """One scale on one line."""
-    return _("%(title)s · %(count)s questions, about %(minutes)s min") % {
+    return _("%(title)s · %(count)s questions, about %(minutes)s min.") % {
         "title": offer.title,
         "count": offer.size,
-        "minutes": f"{offer.instrument.minutes:g}",
+        "minutes": number_format(offer.instrument.minutes),
     }

@@ -1,12 +1,15 @@
 """What every page of the composer begins with, and how an edit is answered when somebody else was quicker."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from draagkracht.instruments import drafts
 from draagkracht.instruments.composer.edits import Edit, NotThere
@@ -18,6 +21,28 @@ from draagkracht.people.models import Account, Organisation
 # Why an edit could not be kept.
 CHANGED, GONE, IN_REVIEW, OVER = "changed", "gone", "in-review", "over"
 Typed = Sequence[tuple[str, str]]
+
+
+class Published(Exception):
+    """The draft was published; `version` is the id of what it became."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"published as version {version}")
+        self.version = version
+
+
+def open_or_published(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of a draft; once that is published, the page of the version, with a message. Browsers go back."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Published as over:
+            messages.info(request, _("This draft was published. Here is the version that it became."))
+            return redirect("instruments:version", over.version)
+
+    return answer
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
@@ -34,10 +59,15 @@ def language() -> str:
 
 
 def draft_of(request: HttpRequest, draft_id: int) -> QuestionnaireDraft:
-    """A draft of this organisation. Raises Http404. One that is over is still found by who posts: they typed something."""
+    """A draft of this organisation. Raises Http404, and Published for who comes back to look.
+
+    One that is over is still found by who posts: they typed something.
+    """
     found = get_object_or_404(
         QuestionnaireDraft.objects.select_related("organisation", "questionnaire", "changed_by", "sent_by"), pk=draft_id
     )
+    if found.version_id and request.method != "POST":
+        raise Published(found.version_id)
     if found.closed_at and request.method != "POST":
         raise Http404
     return found

@@ -63,10 +63,11 @@ CALLED = {
 }
 QUESTION = gettext_noop("your answer to “{question}”")
 NOTHING = gettext_noop("something that is never so")
+GONE = gettext_noop("(a question that is not there any more)")
 
 
 def in_words(tree: Tree, asked: Mapping[str, Asked], translate: Translate) -> str:
-    """One sentence. `asked` by code; a question that is not in it is named by its code."""
+    """One sentence. `asked` by code; a question that is not in it is called GONE."""
     return _Teller(asked, translate).whole(tree)
 
 
@@ -146,4 +147,4 @@ class _Teller:
         return f"“{named}”" if named and named != text else text
 
     def _of(self, code: str) -> Asked:
-        return self.asked.get(code) or Asked(code)
+        return self.asked.get(code) or Asked(self.translate(GONE))

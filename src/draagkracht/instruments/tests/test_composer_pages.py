@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from draagkracht.instruments import drafts
 from draagkracht.instruments.composer import edits
-from draagkracht.instruments.composer.kinds import KIND_NAMES
+from draagkracht.instruments.composer.kinds import KIND_NAMES, READ_AS_MEAN, preset_options
 from draagkracht.instruments.document import blank
 from draagkracht.instruments.models import QuestionnaireDraft, QuestionnaireVersion
 
@@ -57,8 +57,11 @@ def fields(page: str) -> dict[str, str]:
 
 
 def save(browser, address: str, **typed):
-    """Opens a form, types, sends it."""
-    given = fields(browser.get(address).content.decode())
+    """Opens a form, types, sends it; which way a high answer reads is never chosen beforehand."""
+    page = browser.get(address).content.decode()
+    given = fields(page)
+    if 'name="direction"' in page:
+        given.setdefault("direction", "favourable")
     return browser.post(address, {**given, **typed})
 
 
@@ -69,6 +72,10 @@ def test_a_question_of_every_kind_is_made_and_changed_by_its_form(browser, draft
     )
     assert response.status_code == 302, response.content.decode()
     (key,) = edits.keys(now(draft).document)
+    figure = (
+        "there is no figure for groups" not in browser.get(url("draft-part", draft, "hoe_was_je_week")).content.decode()
+    )
+    assert figure == (kind in (*READ_AS_MEAN, "statement"))
     assert key == "hoe_was_je_week" and response["Location"].endswith(f"#p-{key}")
     made = edits.element_of(now(draft).document, key)
     # Sent again as it stands, nothing changes: the form holds everything.
@@ -206,6 +213,10 @@ def test_buttons_move_copy_remove_and_undo(browser, draft):
     page = browser.get(url("draft", draft)).content.decode()
     assert "Undo: removed: twee" in page
     assert press("undo") == ["twee", "een", "een_2"]
+    added = browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "section-add"})
+    assert added["Location"].endswith("#s-s2")
+    assert "Undo: added: section 2" in browser.get(url("draft", draft)).content.decode()
+    press("undo")
     press("section-add s1")
     assert [one["id"] for one in now(draft).document["sections"]] == ["s1", "s2"]
     press("section-up s2")
@@ -252,6 +263,10 @@ def test_a_condition_is_chosen_in_steps_and_told_in_words(browser, draft):
     good = browser.post(address, {"revision": now(draft).revision, "do": "text", "text": "sum({own.nights}, 1) > 3"})
     assert good.status_code == 302
     assert "can be chosen here" in browser.get(address).content.decode()
+    assert "It is not asked of everybody" not in browser.get(url("draft-part", draft, "why")).content.decode()
+    browser.post(url("draft-act", draft), {"revision": now(draft).revision, "do": "remove nights"})
+    page = browser.get(url("draft", draft)).content.decode()
+    assert "(a question that is not there any more)" in page and "There is no earlier question" in page
     browser.post(address, {"revision": now(draft).revision, "do": "none"})
     assert "show_if" not in edits.element_of(now(draft).document, "why")
 
@@ -266,6 +281,9 @@ def test_a_section_has_words_and_a_condition(browser, draft):
     )
     section = now(draft).document["sections"][1]
     assert section["title"] == {"en": "Nights"} and section["show_if"] == "{own.nacht} = 1"
+    for kind, said in (("yesno", True), ("statement", False)):
+        page = browser.get(url("draft-new-question", draft, "s2", kind)).content.decode()
+        assert ("It is not asked of everybody" in page) == said
     page = browser.get(url("draft", draft)).content.decode()
     assert "The title of the section is missing in Dutch" in page
     assert browser.get(url("draft-section", draft, "s9")).status_code == 404
@@ -305,7 +323,12 @@ def test_from_nothing_to_a_published_version(browser, cast):
         version = QuestionnaireVersion.objects.get(content_hash=digest)
     assert response["Location"] == reverse("instruments:version", args=[version.pk])
     page = browser.get(response["Location"]).content.decode()
-    assert digest in page and "Werk je &#x27;s nachts?" in page
+    assert digest in page and "Werk je &#x27;s nachts?" in page and "the smallest change" in page
+    # Who goes back in the browser, to whichever page of the draft, comes to the version.
+    for name, *more in (("draft",), ("draft-review",), ("draft-preview",), ("draft-title",), ("draft-file",)):
+        back = browser.get(url(name, draft, *more))
+        assert back["Location"] == reverse("instruments:version", args=[version.pk]), name
+    assert "This draft was published" in browser.get(back["Location"]).content.decode()
     following = browser.post(reverse("instruments:next-version", args=[version.pk]))
     assert browser.get(following["Location"]).status_code == 200
     assert "Version 1" in browser.get(reverse("instruments:drafts")).content.decode()
@@ -316,6 +339,7 @@ def test_the_review_says_what_changes_for_trends_and_waves(browser, cast):
 
     with scope(organisation=cast.brug.organisation):
         rest = {"type": "question", "code": "rest", "kind": "scale", "text": {"nl": "Hoe rust je?"}}
+        rest["direction"] = "favourable"
         first = drafts.start(cast.brug.organisation, edits.add(blank({"nl": "P"}, ["nl"]), "s1", rest), None)
         drafts.send(first.pk, 1, None)
         from draagkracht.instruments.content import content_hash
@@ -326,11 +350,33 @@ def test_the_review_says_what_changes_for_trends_and_waves(browser, cast):
         drafts.edit(second.pk, 1, lambda d: edits.put(d, "rest", reworded), None, "change")
         drafts.send(second.pk, 2, None)
         page = browser.get(url("draft-review", second)).content.decode()
+        assert "What groups get no figure of" not in page
         assert "Hoe rust je?" in page and "compare with care" in page and "other words" in page
         # Somebody publishes the next version from elsewhere.
         actions.publish(cast.brug.organisation, version.questionnaire.slug, {**version.content, "minutes": 9}, by=None)
     page = browser.get(url("draft-review", second)).content.decode()
     assert "Version 2 was published after this draft was begun" in page
+
+
+def test_a_first_review_shows_every_question_with_its_rows_and_what_groups_do_not_get(browser, draft):
+    words = {"nl": "Je team?", "en": "Your team?"}
+    rows = [{"code": "a", "text": {"nl": "We helpen elkaar.", "en": "We help each other."}}]
+    options = preset_options("agreement", ["nl", "en"])
+    matrix = {"type": "question", "code": "team", "kind": "matrix", "text": words, "rows": rows, "options": options}
+    text = {"type": "question", "code": "why", "kind": "text", "text": {"nl": "Waarom?", "en": "Why so?"}}
+    with scope(organisation=draft.organisation):
+        drafts.edit(draft.pk, 1, lambda d: edits.add(d, "s1", matrix, text), None, "add")
+    editor = browser.get(url("draft", draft)).content.decode()
+    assert "We help each other." in editor and "Say what a high answer means" in editor
+    # Nobody chose for them which way a high answer reads.
+    form = browser.get(url("draft-part", draft, "team")).content.decode()
+    assert "direction" not in fields(form)
+    assert browser.post(url("draft-part", draft, "team"), fields(form)).status_code == 400
+    assert save(browser, url("draft-part", draft, "team"), direction="unfavourable").status_code == 302
+    review = browser.get(url("draft-review", draft)).content.decode()
+    assert "We help each other." in review and "Say what a high answer means" not in review
+    told = review.split("What groups get no figure of")[1]
+    assert "Why so?" in told and "in no file for research" in told and "Your team?" not in told
 
 
 def test_the_preview_may_stand_in_a_frame_of_this_site_alone(browser, draft):

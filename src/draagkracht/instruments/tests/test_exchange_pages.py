@@ -9,6 +9,8 @@ from django_scopes import scope
 
 from draagkracht.config.command import run
 from draagkracht.instruments import actions, drafts, exchange, licences
+from draagkracht.instruments.composer import edits
+from draagkracht.instruments.document import blank
 from draagkracht.instruments.models import QuestionnaireDraft
 from draagkracht.instruments.tests.lime import survey
 from draagkracht.people.models import AuditLine
@@ -107,7 +109,18 @@ def test_faults_are_listed_with_their_place_and_nothing_is_stored(coordinator, c
 def test_a_survey_of_limesurvey_comes_in(coordinator, cast):
     data = survey([{"type": "Y", "title": "Q1", "text": {"nl": "Moe?", "en": "Tired?"}, "mandatory": "Y"}])
     text = bring(coordinator, data, "work.lss").content.decode()
+    assert "Tired?" in text.split("The questions")[1].split("</ol>")[0] and "Say what a high answer means" in text
     assert "LimeSurvey" in text and "here every question may be skipped" in text and "(Q1)" in text
+
+
+# Every format has a name of its own: one download does not overwrite another.
+FILES = {
+    "table-xlsx": "table.xlsx",
+    "table-csv": "table.csv",
+    "fhir-r5": "r5.fhir.json",
+    "fhir-r4b": "r4b.fhir.json",
+    "xlsform": "xlsform.xlsx",
+}
 
 
 @pytest.mark.parametrize("name", sorted(exchange.FORMATS))
@@ -115,14 +128,23 @@ def test_a_published_version_leaves_in_every_format_and_comes_back(coordinator, 
     address = reverse("instruments:version-file", args=[version.pk])
     assert exchange.FORMATS[name].title in coordinator.get(address).content.decode()
     response = coordinator.post(address, {"format": name})
-    assert (
-        response.status_code == 200 and f'"pulse-1{exchange.FORMATS[name].suffix}"' in response["Content-Disposition"]
-    )
+    assert response.status_code == 200 and f'"pulse-1-{FILES[name]}"' in response["Content-Disposition"]
     _, document, left = exchange.read(response.content, actions.all_instruments(), "x")
     assert document["sections"][0]["elements"] == [{"type": "instrument", "id": "pulse"}] and left == []
     assert document["title"] == TITLE
     with scope(organisation=cast.brug.organisation):
         assert AuditLine.objects.filter(act="questionnaire.handed-out").count() == 1
+
+
+def test_what_goes_along_for_us_only_is_called_by_its_words(coordinator, cast):
+    scale = {"type": "question", "code": "rest", "kind": "scale", "text": {"nl": "Rust je?"}, "direction": "favourable"}
+    scale["ends"] = [{"nl": "slecht"}, {"nl": "goed"}]
+    with scope(organisation=cast.brug.organisation):
+        draft = drafts.start(cast.brug.organisation, edits.add(blank({"nl": "P"}, ["nl"]), "s1", scale), None)
+    coordinator.cookies["django_language"] = "nl"
+    page = coordinator.get(reverse("instruments:draft-file", args=[draft.pk])).content.decode()
+    assert "Wat een hoog antwoord betekent gaat alleen voor onszelf mee" in page
+    assert "Het woord bij 0 gaat" in page and "Direction" not in page and "Low gaat" not in page
 
 
 def test_a_format_that_does_not_exist_is_not_found(coordinator, version):

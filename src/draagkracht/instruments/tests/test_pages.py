@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 from django_scopes import scope
 
 from draagkracht.instruments import actions
@@ -128,6 +129,11 @@ def test_an_upload_is_stored_and_shown(coordinator, cast):
     assert response.status_code == 302
     page = coordinator.get(response["Location"]).content.decode()
     assert "imported, a made-up example" in page and "Brief van 3 mei" in page
+    # What came in can be read at once: a wrong file or language shows.
+    assert "questions were imported in Dutch" in page and response["Location"].endswith("?shown=nl#shown")
+    with scope(organisation=cast.brug.organisation):
+        assert all(escape(text) in page for text in InstrumentText.objects.get().texts["items"].values())
+    assert "The wording that you have" in page
     with scope(organisation=cast.brug.organisation):
         assert InstrumentText.objects.get().attested_by == cast.accounts["coordinator"]
     with scope(organisation=cast.buurt.organisation):

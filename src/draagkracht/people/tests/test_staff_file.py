@@ -102,6 +102,27 @@ def bomb(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+def test_a_row_with_a_number_that_no_spreadsheet_has_is_refused():
+    book = openpyxl.Workbook()
+    book.active.append(["nr", "naam"])
+    book.active.append([1, "Piet"])
+    packed, changed = io.BytesIO(), io.BytesIO()
+    book.save(packed)
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            body = old.read(part)
+            if part.endswith("sheet1.xml"):
+                assert b'<row r="2"' in body
+                body = (
+                    body.replace(b'<row r="2"', b'<row r="999999999"')
+                    .replace(b'r="A2"', b'r="A999999999"')
+                    .replace(b'r="B2"', b'r="B999999999"')
+                )
+            new.writestr(part, body)
+    with pytest.raises(Refusal, match="1048576"):
+        read(changed.getvalue())
+
+
 def test_archives_that_unpack_to_something_huge_or_define_entities_are_refused():
     huge = bomb(xl__workbook=b"<workbook/>", xl__worksheets__sheet1=b" " * (staff_file.MAX_UNPACKED + 1))
     assert len(huge) < MAX_BYTES

@@ -70,7 +70,7 @@ def _rest(wave: Wave, invitation: Invitation) -> list[str]:
     return [
         _("It takes about %(minutes)s minutes, on your phone too, and you may stop and go on later.")
         % {"minutes": minutes},
-        f"{_('Start here:')}\n{address(invitation)}",
+        _("Start here:") + "\n" + address(invitation),
         _("You can answer until %(date)s.") % {"date": last_day},
         _(
             "This link is yours alone: please do not pass it on. Only you see your answers. "
@@ -80,24 +80,29 @@ def _rest(wave: Wave, invitation: Invitation) -> list[str]:
     ]
 
 
+def _title(wave: Wave) -> str:
+    """What people read above the questionnaire, and which round it is."""
+    return _("%(questionnaire)s · %(wave)s") % {"questionnaire": wave.campaign.name, "wave": wave.name}
+
+
 def _invitation(wave: Wave) -> tuple[str, str]:
     return (
-        _("How is your work going? %(wave)s") % {"wave": wave.name},
-        _("%(organisation)s would like to know what gives you strength in your work, and what costs you strength.")
-        % {"organisation": wave.organisation.name},
+        _title(wave),
+        _("%(organisation)s would like to hear from you, and asks you a few questions: “%(questionnaire)s”.")
+        % {"organisation": wave.organisation.name, "questionnaire": wave.campaign.name},
     )
 
 
 def _reminder(wave: Wave) -> tuple[str, str]:
     return (
-        _("You can still take part: %(wave)s") % {"wave": wave.name},
+        _("You can still take part: %(wave)s") % {"wave": _title(wave)},
         _("Your questionnaire still waits for you. Did you begin already? Then you go on where you stopped."),
     )
 
 
 def _new(wave: Wave) -> tuple[str, str]:
     return (
-        _("Your new link: %(wave)s") % {"wave": wave.name},
+        _("Your new link: %(wave)s") % {"wave": _title(wave)},
         _(
             "Here is a new link to your questionnaire. The earlier one no longer works. What you answered is still there."
         ),
@@ -106,7 +111,7 @@ def _new(wave: Wave) -> tuple[str, str]:
 
 def _poster(wave: Wave) -> tuple[str, str]:
     return (
-        _("Your link: %(wave)s") % {"wave": wave.name},
+        _("Your link: %(wave)s") % {"wave": _title(wave)},
         _(
             "You scanned the poster. Here is your own link to the questionnaire. Did you not ask for it? Then do nothing."
         ),

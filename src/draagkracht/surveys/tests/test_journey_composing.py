@@ -50,6 +50,8 @@ def add_question(page, kind: str, text: str, *answers: str) -> None:
         if page.locator(f"#id_option_{number}_nl").count() == 0:
             go(page.get_by_role("button", name="Meer regels"))
         page.locator(f"#id_option_{number}_nl").fill(words)
+    if page.locator('input[name="direction"]').count():
+        page.get_by_label("Iets goeds").check()
     sound(page)
     go(page.get_by_role("button", name="Bewaar deze vraag"))
 
@@ -141,7 +143,7 @@ def test_composed_on_a_phone_published_asked_and_answered(desk, live_server, cas
     sound(page)
     assert "25 vragen" in page.locator("main").inner_text()
     try_out(page)
-    go(page.get_by_role("button", name="Naar het nazicht"))
+    go(page.get_by_role("button", name="Nakijken"))
     sound(page)
     go(page.get_by_role("button", name="Publiceer versie 1"))
     assert "Gepubliceerd" in page.locator("#status").inner_text()

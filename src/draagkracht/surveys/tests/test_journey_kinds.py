@@ -35,6 +35,8 @@ def test_every_kind_on_a_phone_that_loses_its_network(live_server, link, phone, 
     page = phone()
     page.goto(f"{live_server.url}{link.path}")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    expect(page.locator("h1")).to_have_text("Van alles")
+    expect(page.locator("#s0 > p").first).to_have_text("Alles")
     page.click("#next")
     expect(page.locator(".now .asked")).to_have_text("Fijn dat je er bent.")
     fits(page)
@@ -97,8 +99,19 @@ def test_every_kind_on_a_phone_that_loses_its_network(live_server, link, phone, 
         page.wait_for_timeout(100)
     assert page.evaluate(kept)["own.why"] == GOOD["own.why"]
     page.click("#next")
-    for words in ("loon", "collega's", "uren"):
+    for words in ("loon", "collega's"):
         page.locator(".now .what", has_text=words).click()
+    page.click("#next")
+    expect(page.locator(".now .fault")).to_have_text("Nog niet alles heeft een plaats. Tik ook aan wat nog overblijft.")
+    # The last one got its place by itself: tapped in turn it stays, and another one that is taken back takes it along.
+    places = page.locator(".now .placed .what")
+    page.locator(".now .what", has_text="uren").click()
+    expect(places).to_have_text(["loon", "collega's", "uren", "rust"])
+    page.locator(".now .what", has_text="uren").click()
+    expect(places).to_have_text(["loon", "collega's"])
+    for words in ("uren", "rust"):
+        page.locator(".now .what", has_text=words).click()
+    expect(places).to_have_text(["loon", "collega's", "uren", "rust"])
     page.locator(".now li", has_text="collega's").locator(".move").first.click()
     page.locator(".now li", has_text="loon").locator(".move").nth(1).click()
     page.locator(".now li", has_text="loon").locator(".move").nth(1).click()

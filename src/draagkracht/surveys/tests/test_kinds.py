@@ -242,14 +242,35 @@ def test_the_name_of_a_tab_is_short_and_plain(client, link, save, tab):
     assert save(client, link, [tab, 1, "own.nights", 1, 0]).status_code == 400
 
 
-def test_the_own_result_says_own_questions_in_their_own_words(client, link, form):
+def own_rows(client, link) -> tuple[str, dict[str, str]]:
+    page = client.get(f"{link.path}result/").content.decode()
+    return page, dict(re.findall(r'<li><span class="name">(.*?)</span>\s*<span class="where[^"]*">(.*?)</span>', page))
+
+
+def test_the_own_result_says_every_own_question_in_its_own_words(client, link, form):
     client.get(link.path)
     client.post(f"{link.path}complete", form(*FIELDS, **{"q.own.mood": ""}))
-    page = client.get(f"{link.path}result/").content.decode()
-    assert "rond “" not in page and "own." not in page
-    rows = re.findall(r'<li><span class="name">(.*?)</span>\s*<span class="where[^"]*">(.*?)</span>', page)
-    assert rows == [("Werk je in nachten?", "ja"), ("Ik leer iets.", "veel"), ("Ik lach.", "een beetje"), ("Rust je goed uit, …?", "helemaal niet")]  # fmt: skip
+    page, rows = own_rows(client, link)
+    assert "rond “" not in page and "{own." not in page.replace("{own.mood}", "")
+    assert rows == {
+        "Werk je in nachten?": "ja", "Hoeveel uren werk je in een week?": "36,5 uur",
+        "Waar werk je het meest?": "op de afdeling", "Wat gebruik je?": "een fiets en de bus",
+        "In deze 36,5 uren: Ik leer iets.": "veel", "In deze 36,5 uren: Ik lach.": "een beetje",
+        "Rust je goed uit, op de afdeling?": "helemaal niet", "Hoe gaat het met je?": "Liever niet",
+        "Sinds wanneer werk je hier?": "1 maart 2019", "Hoe laat ga je slapen?": "23:30",
+        "Wat wil je nog zeggen?": "Dank je &lt;b&gt;wel&lt;/b&gt; &amp; {own.mood}",
+        "Wat is belangrijk voor jou?": "collega&#x27;s, rust, uren en loon", "Hoeveel koppen koffie?": "4",
+    }  # fmt: skip
     assert page.count("<svg") == 3 + page.count('class="logo"')
+
+
+def test_the_own_result_leaves_out_what_was_not_asked_and_says_what_was_not_filled_in(client, link, form):
+    client.get(link.path)
+    client.post(f"{link.path}complete", form("own.nights", "own.grid_a", **{"q.own.nights": "0"}))
+    _, rows = own_rows(client, link)
+    assert "Hoeveel uren werk je in een week?" not in rows and "Hoeveel koppen koffie?" not in rows
+    assert rows["Werk je in nachten?"] == "nee" and rows["In deze … uren: Ik leer iets."] == "veel"
+    assert rows["Waar werk je het meest?"] == "Niet ingevuld"
 
 
 def test_opening_keeps_a_composed_questionnaire_as_it_was_published(cast, link):

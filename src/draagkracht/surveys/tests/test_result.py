@@ -14,7 +14,7 @@ def result(name: str, scores: dict[str, float], language: str = "en"):
     content = Content(build(draft, {name: find(name)}, {}), "")
     with translation.override(language):
         (found,) = own_result(
-            content, {f"{name}.{scale}": value for scale, value in scores.items()}, language
+            content, {f"{name}.{scale}": value for scale, value in scores.items()}, {}, language
         ).instruments
     return found
 

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from draagkracht.outbox.models import Message
 from draagkracht.people.models import Membership
 from draagkracht.surveys.actions import (
     close_wave,
+    letters,
     make_wave,
     open_wave,
     refresh_participation,
@@ -52,6 +54,27 @@ def test_opening_invites_everybody_below_the_unit_once(inside):
     assert open_wave(planned) == 0
     assert Message.objects.count() == 12
     assert Invitation.objects.count() == 12
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "begin"),
+    [("nl", "wil graag van je horen", "Begin hier:"), ("en", "would like to hear", "Start here:")],
+)
+def test_a_letter_names_its_own_questionnaire_in_the_language_of_the_person(inside, language, opening, begin):
+    planned = plan(inside)
+    open_wave(planned, mail=False)
+    invitation = Invitation.objects.filter(person__email__gt="").first()
+    invitation.person.language = language
+    letter = letters._letter(planned, invitation, "invitation")
+    assert letter.subject == "Kompas Lente 2026 · Lente 2026"
+    assert opening in letter.body and "“Kompas Lente 2026”" in letter.body
+    assert f"\n{begin}\n{letters.address(invitation)}\n" in letter.body
+
+
+def test_who_opens_a_link_reads_the_name_of_the_campaign_and_of_the_round(client, held):
+    page = client.get(held().path).content.decode()
+    assert re.search(r"<h1[^>]*>Kompas Lente 2026</h1>", page)
+    assert '<p class="soft">Lente 2026</p>' in page
 
 
 def test_a_wave_without_texts_can_not_open_and_names_the_file(inside):

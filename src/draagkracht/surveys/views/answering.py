@@ -59,7 +59,7 @@ def visit(request: HttpRequest, token: str) -> Visit:
             raise Http404 from refused
         raise
     with scope(organisation=found.organisation_id):
-        wave = Wave.objects.select_related("organisation").get(pk=found.wave_id)
+        wave = Wave.objects.select_related("organisation", "campaign").get(pk=found.wave_id)
     request.organisation = wave.organisation  # type: ignore[attr-defined]
     device = device_of(request, token)
     began_here = bool(found.device_hash) and device_hash(device) == found.device_hash
@@ -123,7 +123,8 @@ _NOBODY = secrets.token_hex(links.ID_LENGTH + links.MAC_LENGTH)[: links.ID_LENGT
 def _fresh(request: HttpRequest, token: str, seen: Visit) -> str:
     wave, language = seen.wave, translation.get_language()
     shown = purposes.current(PURPOSE, language or "").hash
-    place = (wave.pk, wave.name, wave.closes_at, wave.organisation.name, seen.found.version_hash, shown, language)
+    named = (wave.campaign.name, wave.name, wave.organisation.name)
+    place = (wave.pk, *named, wave.closes_at, seen.found.version_hash, shown, language)
     if settings.DEBUG or place not in _FRESH:
         if len(_FRESH) > 50:
             _FRESH.clear()
@@ -248,24 +249,15 @@ def answer_closed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest, token: str, seen: Visit) -> HttpResponse:
-    sentence = _own(seen).sentence if seen.own else ""
-    return render(
-        request,
-        "surveys/thanks.html",
-        {
-            "token": token,
-            "own": seen.own,
-            "stranger": seen.stranger,
-            "sentence": sentence,
-            "setting": {"key": token[:12]},
-        },
-    )
+    told = {"sentence": _own(seen).sentence if seen.own else "", "setting": {"key": token[: links.ID_LENGTH]}}
+    return render(request, "surveys/thanks.html", {"token": token, "own": seen.own, "stranger": seen.stranger, **told})
 
 
 def _own(seen: Visit):
     found = seen.found
     content = sheet.content(found.version_id, found.version_hash)
-    return own_result(content, opened_payload(found)["scores"], translation.get_language() or "nl")
+    payload = opened_payload(found)
+    return own_result(content, payload["scores"], payload["answers"], translation.get_language() or "nl")
 
 
 @require_GET

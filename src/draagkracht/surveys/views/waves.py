@@ -18,6 +18,7 @@ from .. import actions
 from ..actions.waves import missing_files, missing_permissions, newest_version
 from ..forms import AddressForm, CampaignForm, WaveForm
 from ..models import Campaign, Wave
+from ..published import results
 from ..rules import may_plan, may_run
 
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
@@ -116,6 +117,7 @@ def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
         "state": state,
         "missing": missing,
         "rows": rows,
+        "results": results(found, request.standing) if state == CLOSED else None,  # type: ignore[attr-defined]
         "form": AddressForm(),
         "total": len(content.question),
         "minutes": max(1, round(content.minutes)),

@@ -14,7 +14,6 @@ from draagkracht.ui.charts.figure import (
     Estimate,
     Figure,
     absence,
-    answers,
     drawing,
     joined,
     key_of,
@@ -22,6 +21,7 @@ from draagkracht.ui.charts.figure import (
     number,
     percent,
     table,
+    took_part,
     words,
 )  # fmt: skip
 
@@ -60,7 +60,7 @@ def stacked_bands(rows: Sequence[BandRow], bands: Sequence[Band], *, title: str,
     heads = (
         pgettext("column of a chart", "Theme"),
         *(f"{band.name} (%)" for band in bands),
-        pgettext("column of a chart", "Answers"),
+        pgettext("column of a chart", "Took part"),
     )
     figures = table(title, heads, (_cells(row, bands) for row in rows))
     return Figure(title, format_html('<div class="scale">{}</div>', drawn), figures, legend(entries, _("share in %")))
@@ -71,11 +71,11 @@ def _row(row: BandRow, bands: Sequence[Band], key: str) -> SafeString:
     if row.shares is None:
         return format_html('<div>{}<div class="why">{}</div></div>', name, absence(Estimate(reason=row.reason)))
     said = "; ".join(f"{band.name} {number(share, 0)}%" for band, share in zip(bands, row.shares, strict=True))
-    plot = drawing(key, f"{row.name}: {said}", answers(row.n), HEIGHT, _segments(row.shares, bands))
+    plot = drawing(key, f"{row.name}: {said}", took_part(row.n), HEIGHT, _segments(row.shares, bands))
     return format_html(
         '<div>{}<div class="value num"><small>{}</small></div><div class="plot">{}</div></div>',
         name,
-        answers(row.n),
+        took_part(row.n),
         plot,
     )
 

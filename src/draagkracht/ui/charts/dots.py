@@ -13,7 +13,6 @@ from draagkracht.ui.charts.figure import (
     Figure,
     Scale,
     absence,
-    answers,
     between,
     dot,
     drawing,
@@ -25,6 +24,7 @@ from draagkracht.ui.charts.figure import (
     table,
     told,
     told_heads,
+    took_part,
 )  # fmt: skip
 
 HEIGHT = 30
@@ -71,10 +71,10 @@ def _row(row: DotRow, scale: Scale, key: str, reference_name: str) -> SafeString
     value = row.estimate.value
     if value is None:
         return format_html('<div>{}<div class="why">{}</div></div>', name, absence(row.estimate))
-    about = _("about %(value)s") % {"value": scale.said(value)}
+    about = scale.about(value)
     return format_html(
         '<div>{}<div class="value num">{}{}</div><div class="plot">{}</div></div>',
-        name, about, _small(answers(row.estimate.n)), _plot(row, value, scale, key, about, reference_name),
+        name, about, _small(took_part(row.estimate.n)), _plot(row, value, scale, key, about, reference_name),
     )  # fmt: skip
 
 

@@ -48,12 +48,16 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Scale:
-    """Range of a measure, with the words at its ends; `high` must lie above `low`, else ValueError."""
+    """Range of a measure, with the words at its ends; `high` must lie above `low`, else ValueError.
+
+    `shares`: a value is the part of the people who gave the answer at the high end, and is told in per cent.
+    """
 
     low: float
     high: float
     low_word: str = ""
     high_word: str = ""
+    shares: bool = False
 
     def __post_init__(self) -> None:
         if not self.high > self.low:
@@ -64,12 +68,30 @@ class Scale:
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     def said(self, value: float | None) -> str:
-        """A value in the reader's language: one or two decimals on a short scale (3.0), none or one on a long one."""
+        """A value in the reader's language: one or two decimals on a short scale (3.0), none or one on a long one.
+
+        39 % on a scale of shares; the space does not break.
+        """
+        if self.shares and value is not None:
+            return f"{number(100 * self.share(value), 0)}\N{NO-BREAK SPACE}%"
         return number(value, 2, 1) if self.high - self.low <= 10 else number(value, 1)
 
+    def about(self, value: float) -> str:
+        """ "about 3.4", or "about 39 % say “yes”", translated."""
+        if self.shares and self.high_word:
+            return _("about %(value)s say “%(word)s”") % {"value": self.said(value), "word": self.high_word}
+        return _("about %(value)s") % {"value": self.said(value)}
+
+    def end(self, at: float, word: str) -> str:
+        """A number at an end of the scale with its word, unless the word is that number: "5 always", "10"."""
+        shown = self.said(at) if self.shares else number(at)
+        return shown if self.shares and at == self.low else f"{shown} {'' if word == shown else word}".strip()
+
     def words(self) -> str:
-        """ "from 1 (never) to 5 (always)", translated."""
-        ends = [f"{number(at)} ({word})" if word else number(at) for at, word in self._ends()]
+        """ "from 1 (never) to 5 (always)", translated; empty on a scale of shares, where the numbers say so themselves."""
+        if self.shares:
+            return ""
+        ends = [f"{number(at)} ({word})" if word not in ("", number(at)) else number(at) for at, word in self._ends()]
         return _("from %(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
     def _ends(self) -> tuple[tuple[float, str], tuple[float, str]]:
@@ -107,9 +129,9 @@ def number(value: float | None, digits: int = 2, least: int = 0) -> str:
     return number_format(f"{shown:.{places}f}", decimal_pos=places, force_grouping=True)
 
 
-def answers(n: int | None) -> str:
-    """ "12 answers", translated; empty for None."""
-    return "" if n is None else ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
+def took_part(n: int | None) -> str:
+    """ "12 people took part", translated; empty for None."""
+    return "" if n is None else ngettext("%(n)s person took part", "%(n)s people took part", n) % {"n": number(n)}
 
 
 def between(estimate: Estimate, scale: Scale) -> str:
@@ -229,7 +251,7 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Sa
 
 
 def told(estimate: Estimate, scale: Scale) -> tuple[str, str, str, str]:
-    """The four cells of an estimate in a table: value (or why not), from, to, answers."""
+    """The four cells of an estimate in a table: value (or why not), from, to, people."""
     shown = scale.said(estimate.value) if estimate.value is not None else absence(estimate)
     # A withheld figure shows no n either: which n would be shown depends on why it is withheld.
     count = number(estimate.n) if estimate.n is not None and estimate.value is not None else DASH
@@ -243,5 +265,5 @@ def told_heads() -> tuple[str, str, str, str]:
         pgettext("column of a chart", "About"),
         pgettext("column of a chart", "From"),
         pgettext("column of a chart", "To"),
-        pgettext("column of a chart", "Answers"),
+        pgettext("column of a chart", "Took part"),
     )

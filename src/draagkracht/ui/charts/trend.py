@@ -22,7 +22,6 @@ from draagkracht.ui.charts.figure import (
     key_of,
     legend,
     line,
-    number,
     open_mark,
     percent,
     table,
@@ -65,12 +64,18 @@ def trend_line(
     reference_name = reference_name or _("organisation")
     shapes = [*_ground(scale, zone), *_joints(moments, scale), *_marks(moments, scale), *_labels(moments)]
     picture = drawing(key, title, _summary(moments, scale, zone), HEIGHT, shapes)
-    notes = format_html_join(
-        "", '<p class="why">{}: {}</p>',
-        ((moment.label, absence(moment.estimate)) for moment in moments if moment.estimate.value is None),
-    )  # fmt: skip
+    notes = format_html_join("", '<p class="why">{}: {}</p>', _gaps(moments))
     entries = _legend(moments, zone, who or _("you"), reference_name)
     return Figure(title, picture + notes, _table(moments, scale, title, reference_name), legend(entries))
+
+
+def _gaps(moments: Sequence[Moment]) -> Iterator[tuple[str, str]]:
+    """(labels of the moments without a value, why), each reason once."""
+    found: dict[str, list[str]] = {}
+    for moment in moments:
+        if moment.estimate.value is None:
+            found.setdefault(absence(moment.estimate), []).append(moment.label)
+    return ((", ".join(labels), why) for why, labels in found.items())
 
 
 def _x(at: int, count: int) -> float:
@@ -90,7 +95,7 @@ def _ground(scale: Scale, zone: Zone | None) -> Iterator[SafeString]:
         )  # fmt: skip
     for value, word, y in ((scale.high, scale.high_word, TOP), (scale.low, scale.low_word, BOTTOM)):
         yield line("0%", "100%", y, y, "line", 1)
-        yield words("0%", y - 6 if y == TOP else y + 15, f"{number(value)} {word}".strip(), "start")
+        yield words("0%", y - 6 if y == TOP else y + 15, scale.end(value, word), "start")
 
 
 def _joints(moments: Sequence[Moment], scale: Scale) -> Iterator[SafeString]:

@@ -111,7 +111,7 @@ def test_dots_tell_the_same_in_words_and_table():
     assert texts(html, "title") == ["Workload: about 3.5; between 3.1 and 3.9; organisation 3.4"]
     assert cells(html)[1] == ["Workload", "3.5", "3.1", "3.9", "12", "3.4"]
     assert "about 3.5" in html
-    assert "12 answers" in html
+    assert "12 people took part" in html
 
 
 def test_trend_tells_the_same_in_words_and_table():

@@ -17,6 +17,7 @@ from draagkracht.instruments.composer.visit import (
     acted,
     draft_of,
     edited,
+    language,
     organisation_of,
     overview_of,
     revision_of,
@@ -72,9 +73,9 @@ def act(request: HttpRequest, draft_id: int) -> HttpResponse:
         return edited(request, draft_id, make(name), kind, about, anchor)
     if word in SECTIONS:
         make, kind = SECTIONS[word]
-        return edited(
-            request, draft_id, make(name), kind, _about_section(found, name), "" if "re" in word else f"s-{name}"
-        )
+        target = edits.free_section(found.document) if word == "section-add" else name
+        anchor = "" if word == "section-remove" else f"s-{target}"
+        return edited(request, draft_id, make(name), kind, _about_section(found, name), anchor)
     whole = WHOLE.get(word)
     if whole is None:
         raise Http404
@@ -89,8 +90,13 @@ def _about(found: QuestionnaireDraft, key: str) -> str:
 
 
 def _about_section(found: QuestionnaireDraft, name: str) -> str:
-    titles = {one["id"]: in_language(one.get("title", {}), "nl") for one in found.document["sections"]}
-    return _("section %(title)s") % {"title": titles.get(name) or ""}
+    """The section by its title, else by its number; a new one at the end has the next number."""
+    sections = found.document["sections"]
+    number, title = next(
+        ((n, in_language(one.get("title", {}), language())) for n, one in enumerate(sections, 1) if one["id"] == name),
+        (len(sections) + 1, ""),
+    )
+    return _("section %(title)s") % {"title": f"“{title}”" if title else number}
 
 
 def _undo(request: HttpRequest, found: QuestionnaireDraft) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from draagkracht.instruments.composer import clauses, edits, rows
@@ -89,7 +90,7 @@ def part(request: HttpRequest, draft_id: int, key: str) -> HttpResponse:
 
 
 def _about(element: dict[str, Any]) -> str:
-    return in_language(element["text"], language()) or element["code"]
+    return in_language(element["text"], language()) or _("a question without a text yet")
 
 
 def _to_save(request: HttpRequest, form: QuestionForm) -> bool:
@@ -127,6 +128,7 @@ def _page(
         "presets": PRESETS if form.kind in ("likert", "matrix") else (),
         "carried": _carried(overview, key, section_id),
         "line": _line(overview, key),
+        "seen": _seen(overview, form.kind, key, section_id),
         "revision": request.POST.get("revision") or found.revision,
     }
     return render(request, "instruments/composer/question.html", context, status=400 if form.errors else 200)
@@ -142,6 +144,15 @@ def _carried(overview: Overview, key: str, section_id: str) -> list[tuple[str, s
     found = clauses.earlier(overview.sketched, code, number)
     own = [one for one in found if one.instrument == "own"]
     return [(f"{{{one.code}}}", in_language(one.text, overview.language)) for one in own]
+
+
+def _seen(overview: Overview, kind: str, key: str, section_id: str) -> str:
+    """Where the answers will be seen: of a question that is there, or of a new one in this section."""
+    if key:
+        line = _line(overview, key)
+        return line.seen if line else ""
+    ids = [one["id"] for one in overview.draft["sections"]]
+    return overview.seen({"type": "question", "kind": kind}, ids.index(section_id)) if section_id in ids else ""
 
 
 def _line(overview: Overview, key: str) -> Any:

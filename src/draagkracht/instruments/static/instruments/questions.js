@@ -136,7 +136,8 @@ self.questions = (root) => {
     look(one);
   }, true);
 
-  // Ranking: a tap gives the next place, a tap on a place takes it back, arrows move it.
+  // Ranking: a tap gives the next place, a tap on a place takes it back, arrows move it. The last one left gets its place by
+  // itself: a tap on it keeps that place, and it goes again with the tap that takes another place back.
   const rows = (one) => [...one.querySelectorAll(".ranks li")];
   const field = (row) => row.querySelector(".rank");
   function order(one) {
@@ -160,10 +161,22 @@ self.questions = (root) => {
   };
   function ranks(one) {
     const list = one.querySelector(".ranks"), status = one.querySelector("[role=status]"), tap = one.querySelector("[data-tap]");
+    let last = null; // the row that got its place by itself
     tap.textContent = tap.dataset.tap;
+    one.querySelector(".fault").textContent = tap.dataset.fault;
+    const toggle = (row) => {
+      if (row === last && field(row).value) last = null;
+      else if (field(row).value) {
+        field(row).value = "";
+        if (last) field(last).value = "";
+        last = null;
+      } else field(row).value = rows(one).filter((each) => field(each).value).length + 1;
+      order(one);
+      changed(row);
+    };
     const changed = (row) => {
       const placed = rows(one).filter((each) => field(each).value), rest = rows(one).filter((each) => !field(each).value);
-      if (rest.length === 1 && field(row).value) placed.push(rest[0]); // the last one has no choice
+      if (rest.length === 1 && field(row).value) placed.push(last = rest[0]);
       placed.forEach((each, at) => { field(each).value = at + 1; });
       if (declined(one)) declined(one).checked = false;
       order(one);
@@ -173,6 +186,7 @@ self.questions = (root) => {
     const move = (row, by) => {
       const placed = rows(one).filter((each) => field(each).value), at = placed.indexOf(row);
       [field(placed[at]).value, field(placed[at + by]).value] = [field(placed[at + by]).value, field(placed[at]).value];
+      last = null;
       order(one);
       changed(row);
     };
@@ -190,12 +204,7 @@ self.questions = (root) => {
       const badge = document.createElement("span");
       badge.className = "badge";
       badge.setAttribute("aria-hidden", "true");
-      row.querySelector(".what").replaceWith(button("what", text, () => {
-        const placed = rows(one).filter((each) => field(each).value).length;
-        field(row).value = field(row).value ? "" : placed + 1;
-        order(one);
-        changed(row);
-      }));
+      row.querySelector(".what").replaceWith(button("what", text, () => toggle(row)));
       row.prepend(badge);
       row.append(button("move", "↑", () => move(row, -1), list.dataset.up), button("move", "↓", () => move(row, 1), list.dataset.down));
     }

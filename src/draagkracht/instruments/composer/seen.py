@@ -1,0 +1,39 @@
+"""Where the answers to an own question are seen, in one sentence: composing it is the moment to know. No figure is made here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from draagkracht.instruments.composer.kinds import READ_AS_MEAN
+
+PERSON_AND_RESEARCH = _(
+    "Only the person who answers sees this answer: there is no figure for groups. It does stand in a file for research."
+)
+PERSON_ALONE = _(
+    "Only the person who answers sees this answer: there is no figure for groups, and it stands in no file for research."
+)
+CONDITIONAL = _(
+    "It is not asked of everybody. So only the person who answers sees this answer: there is no figure for groups. "
+    "It does stand in a file for research."
+)
+SCALE_CONDITIONAL = _("It is not asked of everybody. So there is no figure for groups.")
+
+
+def where_seen(element: Mapping[str, Any], *, conditional: bool) -> str | Promise:
+    """What to tell beside an element of a document; '' where groups get a figure of it, and for what asks nothing.
+
+    `conditional`: the element, or its section, is asked under a condition. Groups get figures of the kinds of which a mean
+    is published (kinds.READ_AS_MEAN) and of scales, both only when everybody was asked.
+    """
+    if element["type"] == "instrument":
+        return SCALE_CONDITIONAL if conditional else ""
+    kind = element["kind"]
+    if kind == "statement":
+        return ""
+    if kind == "text":
+        return PERSON_ALONE
+    if kind in READ_AS_MEAN:
+        return CONDITIONAL if conditional else ""
+    return PERSON_AND_RESEARCH
