@@ -47,7 +47,17 @@ def test_the_rows_become_the_history_that_was_planned(published):
     assert len({one.key for one in every.values()}) < len(every)
 
 
-def test_who_stops_answering_between_two_rounds_is_found_and_the_exit_code_says_so(published, capsys):
+def test_who_stops_answering_between_two_rounds_is_protected(published, capsys):
+    with scope(organisation=published.organisation):
+        atoms = ReleasedStructure.objects.get(k=5).atoms
+    later_round(published, max((people for people in atoms.values()), key=len)[0])
+    assert audit.main([*WORDS, "--answers", "hostile"]) == 0
+    assert "niemand van 29 is te vinden" in capsys.readouterr().out
+
+
+def test_of_rounds_that_were_not_compared_somebody_is_found_and_the_exit_code_says_so(published, capsys, monkeypatch):
+    # As it was published before rounds were compared.
+    monkeypatch.setattr(door, "_earlier", lambda k, found: [])
     with scope(organisation=published.organisation):
         atoms = ReleasedStructure.objects.get(k=5).atoms
     larger = max((people for people in atoms.values()), key=len)
