@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from .variables import (
 )
 
 Cells = list[Any]
+NOT_CHOSEN, MONTH, YEAR, MINUTES, HOURS, TENS = "not-chosen", "month", "year", "minutes", "hours", "tens"
 DECADE, HALF_HOUR, BLOCK = 10, 30, 6
 
 
@@ -49,6 +50,7 @@ class Wording:
     language: str
     printable: Collection[str]
     score_of: Callable[[str], str]  # title of a scale -> its label
+    told: Mapping[str, str]  # how an answer stands in the file, by the names below
 
     def question(self, one: Question) -> str:
         return in_language(one.text, self.language) if one.instrument in self.printable else ""
@@ -123,7 +125,9 @@ def _variables(
             label = f"{first.label}: {words}"
             name = f"{question.code}_{'o' if question.kind == 'multiple' else 'r'}{value}"
             if question.kind == "multiple":
-                yield replace(first, name=name, label=label, values=((0, "0"), (1, words)), low=0, high=1)
+                yield replace(
+                    first, name=name, label=label, values=((0, wording.told[NOT_CHOSEN]), (1, words)), low=0, high=1
+                )
             else:
                 yield replace(first, name=name, label=label, measure=ORDINAL, low=1, high=len(question.options))
     elif question.options:
@@ -134,7 +138,10 @@ def _variables(
         low, high = min(value for value, _ in question.options), max(value for value, _ in question.options)
         yield replace(first, measure=measure, values=values, low=low, high=high)
     else:
-        yield replace(first, measure=SCALE, **_open(question, step))
+        made = _open(question, step)
+        note = wording.told.get(made.pop("unit"), "")
+        label = f"{first.label} ({note})" if note else first.label
+        yield replace(first, measure=SCALE, label=label, note=note, **made)
 
 
 def _ends(question: Question, language: str) -> Iterator[tuple[int, str]]:
@@ -145,14 +152,17 @@ def _ends(question: Question, language: str) -> Iterator[tuple[int, str]]:
 
 
 def _open(question: Question, step: str) -> dict[str, Any]:
+    coarse = step == COARSE
     if question.kind == "date":
-        return {"low": 1900, "high": 999912, "note": "YYYYMM" if step != COARSE else "YYYY"}
+        return {"low": 1900, "high": 999912, "unit": YEAR if coarse else MONTH}
     if question.kind == "time":
-        return {"low": 0, "high": 1439, "note": "minutes since midnight, per 30" if step != COARSE else "hour, per 6"}
-    kind = DECIMAL if question.decimals and step != COARSE else WHOLE
-    note = "lowest of a class of 10" if step == COARSE else ""
-    low = question.minimum if step != COARSE or question.minimum is None else question.minimum // DECADE * DECADE
-    return {"kind": kind, "decimals": question.decimals, "low": low, "high": question.maximum, "note": note}
+        return {"low": 0, "high": 1439, "unit": HOURS if coarse else MINUTES}
+    kind = DECIMAL if question.decimals and not coarse else WHOLE
+    low = question.minimum if not coarse or question.minimum is None else question.minimum // DECADE * DECADE
+    return {
+        "kind": kind, "decimals": question.decimals, "low": low, "high": question.maximum,
+        "unit": TENS if coarse else "",
+    }  # fmt: skip
 
 
 def written(slot: Slot, answer: Any) -> Cells:

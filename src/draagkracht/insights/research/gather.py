@@ -19,7 +19,7 @@ from draagkracht.science.anonymity import Demand
 from draagkracht.surveys.models import Wave
 
 from . import records
-from .asked import Slot, Wording, in_file, slots
+from .asked import HOURS, MINUTES, MONTH, NOT_CHOSEN, TENS, YEAR, Slot, Wording, in_file, slots
 from .background import Earlier, Known
 from .choices import LEAST_K, Choices
 from .reader import Reader, telling_routes
@@ -60,7 +60,7 @@ def gather(
     chosen = [wave for wave in read if wave.pk in choices.waves]
     asked = _once(contents, chosen)
     printable = printable_instruments(asked)
-    found = slots(asked, choices, Wording(language, printable, _score_label))
+    found = slots(asked, choices, Wording(language, printable, _score_label, _told()))
     empty = Known((), questions, records.depth_of(read), earlier, choices.k)
     union = empty.union(choices)
     ever = _once(contents, read)
@@ -116,6 +116,17 @@ def _wave(
             record.cells = reader.cells(payload)
         made.append(record)
     return made
+
+
+def _told() -> dict[str, str]:
+    return {
+        NOT_CHOSEN: _("not chosen"),
+        MONTH: _("year and month, as 202611"),
+        YEAR: _("year"),
+        MINUTES: _("minutes since midnight, by half hours"),
+        HOURS: _("hour at which six hours begin"),
+        TENS: _("lowest number of a class of ten"),
+    }
 
 
 def _score_label(title: str) -> str:
