@@ -85,6 +85,7 @@ def _dta(files, table):
     assert meta.missing_user_values["own_extra"] == ["d"]
     assert meta.variable_value_labels["own_nights_hard"]["c"] == "not asked (routing)"
     assert meta.column_names_to_labels["own_helps_o1"] == "What helps you?: Talking"
+    assert meta.variable_value_labels["own_helps_o1"][0] == "not chosen"
 
 
 def _xlsx(files, table, lines):
