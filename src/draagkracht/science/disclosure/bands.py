@@ -34,7 +34,7 @@ def release_bands(
     least, or at most, so many people reach an edge, the end lies (c + rho) of the range, counted in people, away
     from that number. So the means must have been released with the same policy, and with cut_low and cut_top equal
     to the first and last of `cutoffs`. That means and counts together narrow nobody's score below rho is tested for units
-    of one atom; for whole trees it is for the attacker to tell, which is not built yet.
+    of one atom; for whole trees an attacker would have to tell; the one there is (`science.attack`) does not look at bands.
     """
     edges = np.array(cutoffs, dtype=np.float64)
     if not len(edges) or (np.diff(edges) <= 0).any() or edges[0] <= low or edges[-1] >= high:
