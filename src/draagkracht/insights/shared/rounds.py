@@ -61,6 +61,11 @@ def reference(release: Release) -> str:
     return _("organisation") if release.whole else release.scope_name
 
 
+def everybody(release: Release) -> str:
+    """The same as the name of a row or a line."""
+    return _("Whole organisation") if release.whole else release.scope_name
+
+
 def about(release: Release) -> str:
     """Says that a round was not about everybody; empty where it was."""
     return (
