@@ -1,0 +1,27 @@
+"""What was published: immutable rows, computed once when a wave closes; every shared page reads these and no others."""
+
+from .effect import EffectStructure, EffectStudy, ReleasedEffect
+from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, frozen_rows
+from .relation import ReleasedRelation
+from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
+from .research import ResearchExport, ResearchInclusion, ResearchStudy
+
+__all__ = [
+    "EffectStructure",
+    "EffectStudy",
+    "Frozen",
+    "FrozenManager",
+    "FrozenQuerySet",
+    "FrozenRow",
+    "Reason",
+    "Release",
+    "ReleasedCell",
+    "ReleasedEffect",
+    "ReleasedRelation",
+    "ReleasedStructure",
+    "ReleasedUnit",
+    "ResearchExport",
+    "ResearchInclusion",
+    "ResearchStudy",
+    "frozen_rows",
+]
