@@ -13,6 +13,7 @@ from draagkracht.people import staff_file
 from draagkracht.people.staff_columns import guess, problems
 from draagkracht.people.staff_entries import BadRow, day, read_rows
 from draagkracht.people.staff_file import MAX_BYTES, read
+from draagkracht.ui import sheets
 from draagkracht.ui.refusal import Refusal
 
 TEXT = "Personeelsnummer;Naam;Afdeling\n1;Renée Müller;Café ’t Hoekje\n"
@@ -88,7 +89,7 @@ def test_too_large_a_file_and_too_many_rows_are_refused(monkeypatch):
     with pytest.raises(Refusal) as caught:
         read(b"a;b\n" + b"x" * MAX_BYTES)
     assert caught.value.status == 413
-    monkeypatch.setattr(staff_file, "MAX_ROWS", 3)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
     with pytest.raises(Refusal):
         read(b"a;b\n" + b"1;2\n" * 4)
     assert len(read(b"a;b\n" + b"1;2\n" * 3).rows) == 3

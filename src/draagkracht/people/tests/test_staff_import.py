@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from draagkracht.people import import_staff
+from draagkracht.people import import_staff, staff_file
 from draagkracht.people.actions import staff_import
 from draagkracht.people.actions.staff_undo import undo, why_not
 from draagkracht.people.models import (
@@ -26,8 +26,8 @@ from draagkracht.people.models import (
     StaffUpload,
     Unit,
 )
-from draagkracht.people.views.staff_import import error_file, harmless
 from draagkracht.ui.refusal import Refusal
+from draagkracht.ui.sheets import harmless, marked
 
 HEAD = "Personeelsnummer;Naam;E-mail;Afdeling;Team;Functie;In dienst;Uit dienst;Taal\n"
 NEW = "n1;Nora Nieuw;nora@brug.example;Woonzorg;Team Linde;kok;01-03-2026;;nl\n"
@@ -516,9 +516,6 @@ def test_command_refuses_an_unknown_organisation_or_file(cast, tmp_path):
             import_staff.main(words)
 
 
-def test_error_file_keeps_the_cells_of_the_row(brug):
-    from draagkracht.people import staff_file
-    from draagkracht.people.staff_entries import Fault
-
+def test_error_file_keeps_the_cells_of_the_row():
     sheet = staff_file.read(b"nr;naam\n1;Ren\xc3\xa9e\n2;Bob\n")
-    assert error_file(sheet, [Fault(3, "fout")]).decode("utf-8-sig").splitlines()[1] == "3;fout;2;Bob"
+    assert marked(sheet, [(3, "fout")]).decode("utf-8-sig").splitlines()[1] == "3;fout;2;Bob"

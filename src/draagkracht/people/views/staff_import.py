@@ -1,8 +1,5 @@
 """The staff file in five steps: upload, columns, look at what would change, confirm, done. Works without script."""
 
-import csv
-import io
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,16 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from draagkracht.ui.refusal import Refusal
+from draagkracht.ui.sheets import marked
 
 from ..actions import staff_import
 from ..forms import ColumnsForm, ConfirmForm, UploadForm
 from ..models import StaffUpload
 from ..rules import may_import_staff
 from ..staff_columns import problems
-from ..staff_file import Sheet
 
 SHOWN = 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def upload(request: HttpRequest) -> HttpResponse:
@@ -95,27 +91,13 @@ def errors(request: HttpRequest, code: str) -> HttpResponse:
     found = _upload(request, code)
     sheet = staff_import.sheet_of(found)
     plan = staff_import.plan_of(sheet, found.columns, found.complete)
-    response = HttpResponse(error_file(sheet, plan.faults), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        marked(sheet, [(f.number, f.reason) for f in plan.faults]), content_type="text/csv; charset=utf-8"
+    )
     name = _("mistakes")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def error_file(sheet: Sheet, faults) -> bytes:
-    """Row number, reason and the row's own cells, in UTF-8 with a mark and semicolons, as spreadsheets like it."""
-    rows = {row.number: row.cells for row in sheet.rows}
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("Row"), _("Reason"), *map(harmless, sheet.header)])
-    for fault in faults:
-        writer.writerow([fault.number, harmless(fault.reason), *map(harmless, rows[fault.number])])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows and never runs."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _upload(request: HttpRequest, code: str) -> StaffUpload:
