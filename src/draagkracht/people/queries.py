@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 
 from .models import Account, AddressChange, Membership, Organisation, Person, Role, RoleAssignment, Unit
 from .rules import Standing
+from .work import WORK, seniority
 
 
 def organisations_of(account: Account) -> list[Organisation]:
@@ -95,6 +96,21 @@ def members_on(day: datetime.date) -> list[tuple[int, int]]:
         .values_list("person_id", "unit_id")
         .order_by("id")
     )
+
+
+def work_of(persons: Collection[int], day: datetime.date) -> dict[int, dict[str, str]]:
+    """Person id -> profession, contract, shift and band of seniority on that day; "" where nobody said. In a scope.
+
+    Who left before stands with their last membership. Years count from the first day that this organisation knows.
+    """
+    first: dict[int, datetime.date] = {}
+    found: dict[int, dict[str, str]] = {}
+    rows = Membership.objects.filter(starts_on__lte=day).order_by("starts_on", "id")
+    for person, starts, *told in rows.values_list("person_id", "starts_on", *WORK):
+        if person in persons:
+            began = first.setdefault(person, starts)
+            found[person] = dict(zip(WORK, told, strict=True)) | {"seniority": seniority(began, day)}
+    return found
 
 
 @dataclass

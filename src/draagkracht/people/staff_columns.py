@@ -19,6 +19,8 @@ FIELDS: dict[str, str | Promise] = {
     "department": _("Department"),
     "team": _("Team"),
     "profession": _("Profession"),
+    "contract": _("Kind of contract"),
+    "shift": _("Type of shift"),
     "starts_on": _("Start date"),
     "ends_on": _("Last working day"),
     "language": _("Language"),
@@ -40,6 +42,10 @@ HEADINGS: dict[str, str] = {
     "department": "afdeling dienst sector cluster department division departement",
     "team": "team teamnaam ploeg groep teamname",
     "profession": "functie functienaam beroep functiebenaming profession jobtitle job occupation role",
+    "contract": "contract contracttype contractsoort contractvorm soortcontract typecontract dienstverband "
+    "soortdienstverband statuut arbeidsrelatie kindofcontract contractkind typeofcontract employmenttype",
+    "shift": "shift shifttype typeofshift diensttype dienstsoort soortdienst typedienst ploegendienst dienstrooster "
+    "rooster roostertype uurrooster ploegenstelsel workpattern rota schedule",
     "starts_on": "startdatum begindatum indienst datumindienst indiensttreding ingangsdatum startdate start hiredate "
     "startson",
     "ends_on": "einddatum uitdienst datumuitdienst uitdiensttreding laatstewerkdag enddate end leavingdate endson "

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from . import work
 from .staff_file import MAX_CELL, Row, Sheet
 
 LANGUAGES = {
@@ -20,7 +21,17 @@ LANGUAGES = {
 ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
 LOCAL_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 NO_END = 9999  # personnel systems write the year 9999 for "no end"
-LENGTHS = {"staff_number": 64, "name": 200, "email": 254, "profession": 120, "unit": 400, "parent": 120, "team": 200}
+LENGTHS = {
+    "staff_number": 64,
+    "name": 200,
+    "email": 254,
+    "profession": 120,
+    "contract": 60,
+    "shift": 60,
+    "unit": 400,
+    "parent": 120,
+    "team": 200,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +49,16 @@ class Entry:
     place: tuple[str, ...]
     unit: str = ""
     profession: str = ""
+    contract: str = ""
+    shift: str = ""
     starts_on: datetime.date | None = None
     leaves_on: datetime.date | None = None
     language: str = ""
+
+    @property
+    def told(self) -> list[str]:
+        """Contract and shift as a page says them."""
+        return [work.label(kind, value) for kind in work.KINDS if (value := getattr(self, kind))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +148,8 @@ def _checked(number: int, told: dict[str, str]) -> Entry:
     if not name:
         raise BadRow(_("The row has no name."))
     entry = Entry(number, told.get("staff_number", ""), name[:200], email, _place(told))
-    return _dated(replace(entry, profession=told.get("profession", ""), language=_language(told)), told)
+    kinds = {kind: work.normal(kind, told.get(kind, "")) for kind in work.KINDS}
+    return _dated(replace(entry, profession=told.get("profession", ""), language=_language(told), **kinds), told)
 
 
 def _dated(entry: Entry, told: dict[str, str]) -> Entry:

@@ -14,6 +14,7 @@ from . import staff_entries, staff_units
 from .staff_entries import Entry, Fault
 from .staff_file import Sheet
 from .staff_units import UnitPlan, UnitState
+from .work import WORK
 
 MANY_LEAVE = 0.30  # a larger share asks for a second yes: usually the file is only a part of the list
 
@@ -25,6 +26,8 @@ class MembershipState:
     id: int
     unit: str
     profession: str
+    contract: str
+    shift: str
     starts_on: datetime.date
     ends_on: datetime.date | None
 
@@ -218,6 +221,7 @@ def _act(entry: Entry, person: PersonState, columns: dict[str, int], today: date
         on = stated if stated and membership.starts_on < stated else today
         return ("move" if on > membership.starts_on else "amend"), on
     ends = entry.leaves_on if "ends_on" in columns else membership.ends_on
-    if ends != membership.ends_on or (entry.profession and entry.profession != membership.profession):
+    told = ((getattr(entry, name), getattr(membership, name)) for name in WORK)
+    if ends != membership.ends_on or any(new and new != known for new, known in told):
         return "amend", membership.starts_on
     return "", None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from .models import AddressChange, Membership, Person, Unit
 from .staff_plan import MembershipState, PersonState
 from .staff_units import UnitState
+from .work import WORK
 
 CHUNK = 900
 
@@ -23,7 +24,7 @@ def units() -> list[UnitState]:
 def people(today: datetime.date) -> list[PersonState]:
     """Everybody who was not erased, with the membership that holds today or begins later (of two: the later one)."""
     lasting = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today)).order_by("starts_on", "id")
-    rows: Iterable[Any] = lasting.values_list("person_id", "id", "unit__code", "profession", "starts_on", "ends_on")
+    rows: Iterable[Any] = lasting.values_list("person_id", "id", "unit__code", *WORK, "starts_on", "ends_on")
     current = {person: MembershipState(*rest) for person, *rest in rows}
     waiting = AddressChange.objects.filter(confirmed_at=None, expires_at__gt=timezone.now())
     proposed = dict(waiting.values_list("person_id", "new_email"))

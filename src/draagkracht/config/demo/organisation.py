@@ -196,3 +196,23 @@ def make_staff(plan: dict[str, Any], names: list[dict[str, Any]], seed: int | No
     for wave in range(2, plan["closed_waves"] + 2):
         staff.next_wave(wave)
     return staff.people
+
+
+class Work:
+    """Draws contracts and shifts, apart from all other draws: what people answered stays the same."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.plan, self.teams = plan, teams_of(plan)
+        self.chance = random.Random(f"{plan['seed']} work")
+
+    def contract(self, person: DemoPerson) -> str:
+        """The kind of contract; who leads a team has a permanent one."""
+        kinds = self.plan["contracts"]
+        drawn = self.chance.choices(list(kinds), list(kinds.values()))[0]
+        return "permanent" if person.leads or person.role else drawn
+
+    def shift(self, team: str) -> str:
+        """The type of shift in that team."""
+        shifts = self.plan["shifts"][self.teams[team]["jobs"]]
+        drawn = self.chance.choices(list(shifts), list(shifts.values()))[0]
+        return self.plan["shifts_of"].get(team, drawn)

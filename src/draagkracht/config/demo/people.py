@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from draagkracht.config.demo.generate import Study
-from draagkracht.config.demo.organisation import DemoPerson, address
+from draagkracht.config.demo.organisation import DemoPerson, Work, address
 from draagkracht.consent import purposes
 from draagkracht.consent.models import Grant
 from draagkracht.consent.vault import keys
@@ -86,7 +86,9 @@ def _persons(organisation: Organisation, people: list[DemoPerson], seed: int) ->
 
 def _memberships(written: Written, study: Study) -> list[Membership]:
     chance, rows = random.Random(study.plan["seed"]), []
+    worked = Work(study.plan)
     for person, invented in zip(written.persons, study.people, strict=True):
+        contract = worked.contract(invented)
         last = max(invented.teams)
         starts = [_start(study, wave, chance) for _, wave, _ in invented.periods()]
         leaves = _start(study, last + 1, chance) if last < len(study.waves) else None
@@ -97,6 +99,8 @@ def _memberships(written: Written, study: Study) -> list[Membership]:
                     person=person,
                     unit=written.units[team],
                     profession=invented.profession,
+                    contract=contract,
+                    shift=worked.shift(team),
                     starts_on=begins,
                     ends_on=ends,
                 )

@@ -12,8 +12,9 @@ from draagkracht.ui.refusal import Refusal
 
 from ..models import Account, Membership, Organisation, Person, StaffChange, StaffImport, Unit
 from ..staff_entries import Entry
-from ..staff_plan import Change, Plan
+from ..staff_plan import Change, MembershipState, Plan
 from ..staff_state import chunks
+from ..work import WORK
 from .addresses import propose, remember_moves, tell_former_address
 
 BATCH = 2000
@@ -155,27 +156,34 @@ def _close(plan: Plan) -> dict[int, list[dict]]:
 def _memberships(organisation, plan: Plan, newcomers: list[Person], unit_ids: dict[str, int]) -> dict[int, int]:
     """New memberships. Person id -> membership id."""
     rows = [
-        _membership(organisation, person.pk, entry, unit_ids, entry.starts_on or plan.today, "")
+        _membership(organisation, person.pk, entry, unit_ids, entry.starts_on or plan.today, None)
         for person, entry in zip(newcomers, plan.new, strict=True)
     ]
     for change in plan.changed:
         if change.act in ("move", "join"):
-            former = change.person.membership.profession if change.person.membership else ""
+            former = change.person.membership
             starts = change.from_day or plan.today
             rows.append(_membership(organisation, change.person.id, change.entry, unit_ids, starts, former))
     Membership.objects.bulk_create(rows, batch_size=BATCH)
     return {row.person_id: row.pk for row in rows}
 
 
-def _membership(organisation, person_id: int, entry: Entry, unit_ids, starts: datetime.date, former: str) -> Membership:
+def _membership(
+    organisation, person_id: int, entry: Entry, unit_ids, starts: datetime.date, former: MembershipState | None
+) -> Membership:
     return Membership(
         organisation=organisation,
         person_id=person_id,
         unit_id=unit_ids[entry.unit],
-        profession=entry.profession or former,
+        **_work(entry, former),
         starts_on=starts,
         ends_on=max(entry.leaves_on, starts) if entry.leaves_on else None,
     )
+
+
+def _work(entry: Entry, former: MembershipState | None) -> dict[str, str]:
+    """What the file tells of the work; where it is silent, what was known."""
+    return {name: getattr(entry, name) or (getattr(former, name) if former else "") for name in WORK}
 
 
 def _amend(changed: tuple[Change, ...], unit_ids: dict[str, int]) -> dict[int, dict]:
@@ -186,14 +194,18 @@ def _amend(changed: tuple[Change, ...], unit_ids: dict[str, int]) -> dict[int, d
         if change.act != "amend" or state is None:
             continue
         entry = change.entry
-        row = Membership(pk=state.id, unit_id=unit_ids[entry.unit], profession=entry.profession or state.profession)
+        row = Membership(pk=state.id, unit_id=unit_ids[entry.unit], **_work(entry, state))
         row.ends_on = max(entry.leaves_on, state.starts_on) if entry.leaves_on else None
         rows.append(row)
-        was = {"unit": unit_ids[state.unit], "profession": state.profession, "ends_on": _iso(state.ends_on)}
-        now = {"unit": row.unit_id, "profession": row.profession, "ends_on": _iso(row.ends_on)}
+        was = {"unit": unit_ids[state.unit], **_told(state), "ends_on": _iso(state.ends_on)}
+        now = {"unit": row.unit_id, **_told(row), "ends_on": _iso(row.ends_on)}
         amended[change.person.id] = {"id": state.id, "was": was, "is": now}
-    Membership.objects.bulk_update(rows, ["unit", "profession", "ends_on"], batch_size=100)
+    Membership.objects.bulk_update(rows, ["unit", *WORK, "ends_on"], batch_size=100)
     return amended
+
+
+def _told(of: Membership | MembershipState) -> dict[str, str]:
+    return {name: getattr(of, name) for name in WORK}
 
 
 def _remember(made, plan: Plan, newcomers, old, closed, opened, amended, made_accounts) -> None:

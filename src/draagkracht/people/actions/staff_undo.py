@@ -16,6 +16,7 @@ from draagkracht.ui.refusal import Refusal
 
 from ..models import Account, AddressChange, Membership, Person, StaffChange, StaffImport, StaffUpload, Unit
 from ..staff_state import chunks, referred
+from ..work import WORK
 from . import audit
 from .staff_import import lock
 
@@ -59,7 +60,9 @@ def _differs(change: StaffChange, person: Person, rows: dict[int, Membership], n
     amended = change.before.get("amended")
     if amended:
         row = rows.get(amended["id"])
-        now = row and {"unit": row.unit_id, "profession": row.profession, "ends_on": row.ends_on}
+        # What an older version remembered knows fewer columns.
+        kept = [name for name in WORK if name in amended["is"]]
+        now = row and {"unit": row.unit_id, **{name: getattr(row, name) for name in kept}, "ends_on": row.ends_on}
         return now != {**amended["is"], "ends_on": _day(amended["is"]["ends_on"])}
     return False
 
@@ -91,13 +94,15 @@ def _restore_memberships(changes: list[StaffChange]) -> None:
     rows = [Membership(pk=e["id"], ends_on=_day(e["was"])) for change in changes for e in change.before["closed"]]
     Membership.objects.bulk_update(rows, ["ends_on"], batch_size=200)
     amended = [change.before["amended"] for change in changes if change.before.get("amended")]
-    rows = [
-        Membership(
-            pk=a["id"], unit_id=a["was"]["unit"], profession=a["was"]["profession"], ends_on=_day(a["was"]["ends_on"])
-        )
-        for a in amended
-    ]
-    Membership.objects.bulk_update(rows, ["unit", "profession", "ends_on"], batch_size=100)
+    for kept in {tuple(name for name in WORK if name in a["was"]) for a in amended}:
+        rows = [
+            Membership(
+                pk=a["id"], unit_id=a["was"]["unit"], ends_on=_day(a["was"]["ends_on"]),
+                **{name: a["was"][name] for name in kept},
+            )
+            for a in amended if kept == tuple(name for name in WORK if name in a["was"])
+        ]  # fmt: skip
+        Membership.objects.bulk_update(rows, ["unit", *kept, "ends_on"], batch_size=100)
 
 
 def _restore_people(changes: list[StaffChange]) -> None:

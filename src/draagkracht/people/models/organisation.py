@@ -91,6 +91,9 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     profession = models.CharField(max_length=120, blank=True)
+    # A key of `work.KINDS`, or the organisation's own word.
+    contract = models.CharField(max_length=60, blank=True)
+    shift = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     objects = ScopedManager(organisation="organisation")

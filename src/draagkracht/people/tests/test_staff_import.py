@@ -26,6 +26,7 @@ from draagkracht.people.models import (
     StaffUpload,
     Unit,
 )
+from draagkracht.people.work import WORK
 from draagkracht.ui.refusal import Refusal
 from draagkracht.ui.sheets import harmless, marked
 
@@ -57,9 +58,7 @@ def picture(place) -> list:
     fields = ("staff_number", "name", "email", "language", "account_id")
     return [
         sorted(Person.objects.values_list("id", *fields)),
-        sorted(
-            Membership.objects.values_list("id", "person_id", "unit_id", "profession", "starts_on", "ends_on"), key=str
-        ),
+        sorted(Membership.objects.values_list("id", "person_id", "unit_id", *WORK, "starts_on", "ends_on"), key=str),
         sorted(Unit.objects.values_list("id", "code", "name", "parent_id"), key=str),
         sorted(Account.objects.values_list("id", "email")),
     ]

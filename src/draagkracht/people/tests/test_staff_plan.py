@@ -20,7 +20,7 @@ UNITS = [
 
 
 def person(number: int, unit: str | None = "linde", **fields) -> PersonState:
-    membership = MembershipState(number, unit, "verzorgende", JAN, None) if unit else None
+    membership = MembershipState(number, unit, "verzorgende", "permanent", "day", JAN, None) if unit else None
     given = {"staff_number": str(number), "name": f"Mens {number}", "email": f"m{number}@brug.example", "language": ""}
     return PersonState(number, **{**given, **fields}, membership=membership)
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from draagkracht.config.demo.generate import Study, make_study
-from draagkracht.config.demo.organisation import FOLDER, address, read
+from draagkracht.config.demo.organisation import FOLDER, Work, address, read
+from draagkracht.people.work import KINDS
 
 LAST_CLOSED = 5
 
@@ -198,3 +199,16 @@ def test_the_study_of_the_demo_names_rounds_units_and_themes_that_exist(study):
     assert not set(asked["participants"]) & set(asked["comparison"])
     assert asked["rounds"] == sorted(asked["rounds"]) and asked["rounds"][-1] <= plan["closed_waves"]
     assert {*asked["primary"], *asked["secondary"]} <= {question.scale for question in study.questions}
+
+
+def test_contracts_and_shifts_are_believable(study):
+    worked = Work(study.plan)
+    drawn = [
+        (person, worked.contract(person), worked.shift(list(person.teams.values())[-1])) for person in study.people
+    ]
+    contracts, shifts = Counter(contract for _, contract, _ in drawn), Counter(shift for _, _, shift in drawn)
+    assert 0.6 < contracts["permanent"] / len(drawn) < 0.9
+    assert set(contracts) <= set(KINDS["contract"]) and set(shifts) <= set(KINDS["shift"])
+    assert all(contract == "permanent" for person, contract, _ in drawn if person.leads)
+    night = [shift for person, _, shift in drawn if list(person.teams.values())[-1] == "nachtploeg"]
+    assert night and set(night) == {"night"}
