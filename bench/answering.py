@@ -1,7 +1,8 @@
 """What a complete answer costs the server: first page, a save for each of 20 answers, completion; then the page of thanks.
 
-Eight clients replay what the real page sends, against the real server with two workers; the clients run in a process of
-their own. CPU is that of all processes of the server (/proc), in milliseconds for one complete answer.
+One client alone, and then eight at once, replay what the real page sends, against the real server with two workers; the
+clients run in a process of their own. CPU is that of all processes of the server (/proc), in milliseconds for one complete
+answer. Where two processors share a core, the same work costs more of it when both are busy: the two figures show how much.
 """
 
 import argparse
@@ -20,7 +21,7 @@ HEADERS = {
     "Accept-Language": "nl-BE",
     "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0 Mobile Safari/537.36",
 }
-CLIENTS = 8
+CLIENTS, ALONE = 8, 40
 
 
 class Person(threading.Thread):
@@ -68,8 +69,9 @@ class Person(threading.Thread):
 
 
 def replay(place: dict, tokens: list[str], thanks: bool = False) -> dict[str, list[float]]:
-    """All requests of these people by eight clients; seconds by kind of request."""
-    clients = [Person(place, tokens[number::CLIENTS], thanks) for number in range(CLIENTS)]
+    """All requests of these people by so many clients at once; seconds by kind of request."""
+    count = place["clients"]
+    clients = [Person(place, tokens[number::count], thanks) for number in range(count)]
     for client in clients:
         client.start()
     for client in clients:
@@ -79,14 +81,19 @@ def replay(place: dict, tokens: list[str], thanks: bool = False) -> dict[str, li
 
 def measure(database: str, people: int) -> None:
     """Prints CPU for one complete answer and the 95th percentile of every kind of request."""
-    with ground.ground(people + CLIENTS, database) as place, ground.serving(place) as server:
+    with ground.ground(people + CLIENTS + ALONE, database) as place, ground.serving(place) as server:
         task = {"port": place.port, "codes": place.codes, "version": place.version, "agreement": place.agreement}
+        task["clients"] = CLIENTS
         command = [sys.executable, __file__, "--replay"]
         warm = {**task, "tokens": place.people[:CLIENTS]}
         subprocess.run(command, input=json.dumps(warm), text=True, check=True, stdout=subprocess.DEVNULL)
         family = ground.family(server.pid)
+        before = ground.cpu_seconds(family)
+        single = {**task, "tokens": place.people[CLIENTS : CLIENTS + ALONE], "clients": 1}
+        subprocess.run(command, input=json.dumps(single), text=True, check=True, stdout=subprocess.DEVNULL)
+        alone = ground.cpu_seconds(family) - before
         before, started = ground.cpu_seconds(family), time.perf_counter()
-        real = {**task, "tokens": place.people[CLIENTS:]}
+        real = {**task, "tokens": place.people[CLIENTS + ALONE :]}
         ran = subprocess.run(command, input=json.dumps(real), text=True, check=True, stdout=subprocess.PIPE)
         middle, took = ground.cpu_seconds(family), time.perf_counter() - started
         real["thanks"] = True
@@ -96,7 +103,8 @@ def measure(database: str, people: int) -> None:
     every = [t for kind in times.values() for t in kind]
     told = ", ".join(f"{kind} {percentile(values) * 1000:.0f}" for kind, values in times.items())
     sys.stdout.write(
-        f"{database}: {spent / people * 1000:.1f} ms of server CPU for a complete answer (budget 50), "
+        f"{database}: {alone / ALONE * 1000:.1f} ms of server CPU for a complete answer by one client alone, "
+        f"{spent / people * 1000:.1f} ms with {CLIENTS} at once (budget 50), "
         f"and {after / people * 1000:.1f} ms for the page of thanks; "
         f"p95 {percentile(every) * 1000:.0f} ms (budget 300; {told}), {people / took:.1f} people a second\n"
     )
