@@ -1,0 +1,274 @@
+"""How strongly factors go together among people who work in the same place: at one moment, and from one moment to the next.
+
+    fit_within(outcome, factors, groups)                  one moment: strain on demands and resources
+    fit_lagged(pairs)                                     two moments: engagement now on resources then, given engagement then
+
+Estimand: the pooled within-group coefficient. Outcome and factors are taken from the mean of their group and divided by
+their pooled spread within groups, sqrt(sum of squares / (n - groups)); then least squares:
+    y_ig - y_g = sum b (x_ig - x_g) + e_ig
+So b compares colleagues of one group, and differences between groups play no part: a team that is both busier and more
+tired adds nothing to b. (People and teams need not go the same way, and with all in one b they would be mixed up.)
+The spreads count as known; for a strong relation that makes the interval somewhat wide.
+
+Standard errors, by one rule that looks at numbers of people only:
+    groups, from 10    cluster-robust CR2 with Bell-McCaffrey degrees of freedom, the group as cluster: right too where the
+                       relation itself differs from team to team (Bell & McCaffrey 2002; Pustejovsky & Tipton 2018)
+    groups, below 10   HC3 with the groups as columns (`science.linear`): so few clusters do not show how they differ
+    people             cluster-robust CR1 on people - 1 degrees of freedom, a person's rows (one a moment) as cluster
+With groups as clusters their means can be taken out first: CR2 stays what it is (Pustejovsky & Tipton, theorem 2), and all
+that is needed of a cluster are p x p matrices, H = U'U with U its rows of the Q of X: (I - UU')^-1/2 U = U (I - H)^-1/2.
+
+Two moments are the cross-lagged model: what is told of `source` is how people who had more of it differ later from colleagues
+of the same group who were alike on the outcome then. It is an association. It is not freed of errors of measurement, nor of what
+differs lastingly between people (Hamaker, Kuiper & Grasman 2015): both can make a path out of two traits that go together.
+
+The order of the rows changes nothing, to the last bit. Missing values: rows with one are left out (listwise), then people
+who are alone in their group: they have nobody to be compared with. Both are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from draagkracht.science.columns import column
+from draagkracht.science.design import Design
+from draagkracht.science.linear import Coefficient, coefficient, fit_design
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# From so many groups the groups are the clusters.
+CLUSTERS_FROM = 10
+# A factor of which the others tell all but this share can not be told from them.
+TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What `fit_within` found.
+
+    coefficients  standardised, one a factor in their order; None where nothing can be estimated: a factor or outcome
+                  without spread within groups, factors that say the same, no degree of freedom
+    vif           variance inflation of each factor, 1 / (1 - R^2) on the other factors; inf where they tell all of it
+    n             rows used; `left_out`: rows with a missing value; `alone`: complete rows without another in their group
+    groups        groups with at least two rows
+    errors        "CR2", "HC3" or "CR1"
+    """
+
+    coefficients: tuple[Coefficient | None, ...]
+    vif: tuple[float, ...]
+    n: int
+    left_out: int
+    alone: int
+    groups: int
+    errors: str
+
+
+def fit_within(
+    outcome: ArrayLike, factors: Sequence[ArrayLike], groups: ArrayLike, people: ArrayLike | None = None
+) -> Within:
+    """Standardised coefficients of `outcome` on all `factors` beside each other, within `groups`.
+
+    One value a row in each; None and NaN are missing. `groups` and `people` are whole numbers. Name `people` where
+    somebody has several rows. ValueError: no factor, columns of different lengths, an infinite value.
+    """
+    y, x, labels = _columns(outcome, factors, groups)
+    persons = None if people is None else np.asarray(people, dtype=np.int64)
+    if persons is not None and len(persons) != len(y):
+        raise ValueError(f"the columns differ in length: {len(y)} and {len(persons)}")
+    complete = ~(np.isnan(y) | np.isnan(x).any(axis=1))
+    rows = _in_order(y, x, labels, complete)
+    starts = _starts(labels[rows])
+    shared = np.repeat(_sizes(starts, len(rows)) > 1, _sizes(starts, len(rows)))
+    alone, rows = int((~shared).sum()), rows[shared]
+    starts = _starts(labels[rows])
+    errors = "CR1" if persons is not None else "CR2" if len(starts) >= CLUSTERS_FROM else "HC3"
+    own = None if persons is None else persons[rows]
+    found, vif = _estimate(_scaled(y[rows, None], starts)[:, 0], _scaled(x[rows], starts), starts, own, errors)
+    return Within(found, vif, len(rows), int((~complete).sum()), alone, len(starts), errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two moments of the same people: a row a person. `group` is where somebody was at the first, `person` a whole number."""
+
+    before: ArrayLike
+    after: ArrayLike
+    source: ArrayLike
+    group: ArrayLike
+    person: ArrayLike
+
+
+def fit_lagged(pairs: Sequence[Pair]) -> Within:
+    """The path from source to after given before (first coefficient), and how stable the outcome is (second).
+
+    Rows of all pairs are laid together, each within its own groups, and count once a person for the standard error: nobody's
+    repeated answers pass for those of several people. `source` and `before` are of the first moment, `after` of the second.
+    ValueError as `fit_within`, or without any pair.
+    """
+    if not pairs:
+        raise ValueError("a lagged relation needs at least one pair of moments")
+    groups, first = [], 0
+    for pair in pairs:
+        labels = np.unique(np.asarray(pair.group, dtype=np.int64), return_inverse=True)[1]
+        groups.append(labels + first)
+        first += int(labels.max()) + 1 if len(labels) else 0
+    after, source, before, people = (
+        np.concatenate([np.asarray(getattr(pair, name)) for pair in pairs])
+        for name in ("after", "source", "before", "person")
+    )
+    return fit_within(after, [source, before], np.concatenate(groups), people)
+
+
+def composite(columns: Sequence[ArrayLike], lower_is_more: Sequence[bool] = ()) -> Floats:
+    """One column out of several: the mean of their z-scores. NaN for who has fewer than half of them.
+
+    `lower_is_more` turns a column round before. z-scores are over everybody with a value; a column without spread gives 0.
+    ValueError as `fit_within`.
+    """
+    table = np.column_stack([column(one, f"column {at}") for at, one in enumerate(columns, 1)])
+    has = ~np.isnan(table)
+    with np.errstate(invalid="ignore"):
+        # Sorted, so that the order of people does not show in a last bit.
+        ordered = np.sort(table, axis=0)
+        centred = table - np.nansum(ordered, axis=0) / np.maximum(has.sum(axis=0), 1)
+        spread = np.sqrt(np.nansum(np.sort(centred**2, axis=0), axis=0) / np.maximum(has.sum(axis=0) - 1, 1))
+    tiny = spread <= 1e-12 * np.maximum(np.nanmax(np.abs(np.where(has, table, 0.0)), axis=0, initial=0.0), 1e-300)
+    signs = np.where(np.array([*lower_is_more, *[False] * (table.shape[1] - len(lower_is_more))]), -1.0, 1.0)
+    z = signs * np.where(tiny, 0.0, centred / np.where(tiny, 1.0, spread))
+    count = has.sum(axis=1)
+    return np.where(2 * count >= table.shape[1], np.where(has, z, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)
+
+
+def _columns(outcome: ArrayLike, factors: Sequence[ArrayLike], groups: ArrayLike) -> tuple[Floats, Floats, Ints]:
+    if not len(factors):
+        raise ValueError("a relation needs at least one factor")
+    y = column(outcome, "the outcome")
+    parts = [column(one, f"factor {at}") for at, one in enumerate(factors, 1)]
+    labels = np.asarray(groups, dtype=np.int64)
+    lengths = {len(y), len(labels), *map(len, parts)}
+    if len(lengths) > 1:
+        raise ValueError(f"the columns differ in length: {sorted(lengths)}")
+    return y, np.column_stack(parts), labels
+
+
+def _in_order(y: Floats, x: Floats, labels: Ints, complete: NDArray[np.bool_]) -> Ints:
+    """Complete rows by group and, within it, by their values: an order that does not depend on that of the rows."""
+    order = np.lexsort((*x.T[::-1], y, labels))
+    return order[complete[order]]
+
+
+def _starts(labels: Ints) -> Ints:
+    """Where each run of equal labels begins."""
+    return np.flatnonzero(np.r_[True, labels[1:] != labels[:-1]][: len(labels)]).astype(np.int64)
+
+
+def _sizes(starts: Ints, n: int) -> Ints:
+    return np.diff(np.append(starts, n))
+
+
+def _scaled(table: Floats, starts: Ints) -> Floats:
+    """Distance from the mean of the group in pooled spreads within groups; a column without any is 0."""
+    n = len(table)
+    if not n:
+        return table
+    sizes = _sizes(starts, n)
+    centred = table - np.repeat(np.add.reduceat(table, starts, axis=0) / sizes[:, None], sizes, axis=0)
+    spread = np.sqrt((centred**2).sum(axis=0) / max(n - len(starts), 1))
+    tiny = spread <= 1e-12 * np.maximum(np.abs(table).max(axis=0), 1e-300)
+    return np.where(tiny, 0.0, centred / np.where(tiny, 1.0, spread))
+
+
+def _estimate(
+    y: Floats, x: Floats, starts: Ints, people: Ints | None, errors: str
+) -> tuple[tuple[Coefficient | None, ...], tuple[float, ...]]:
+    """Coefficients and VIF of what stands in the order of the groups; factors without spread are set aside."""
+    usable = np.flatnonzero(x.any(axis=0)) if len(x) else np.array([], dtype=np.int64)
+    vif = np.full(x.shape[1], np.inf)
+    found: list[Coefficient | None] = [None] * x.shape[1]
+    free = len(y) - len(starts) - len(usable)
+    if not len(usable) or free < 1:
+        return tuple(found), tuple(vif)
+    kept = x[:, usable]
+    vif[usable] = _inflation(kept)
+    if y.any() and np.isfinite(vif[usable]).all():
+        for at, one in zip(usable, _coefficients(y, kept, starts, people, errors), strict=True):
+            found[at] = one
+    return tuple(found), tuple(float(one) for one in vif)
+
+
+def _inflation(x: Floats) -> Floats:
+    """Diagonal of the inverse correlation matrix; inf for all where the factors say the same."""
+    r = np.linalg.qr(x / np.sqrt((x**2).sum(axis=0)), mode="r")
+    if np.abs(np.diag(r)).min() ** 2 < TOLERANCE:
+        return np.full(x.shape[1], np.inf)
+    return np.asarray((np.linalg.inv(r) ** 2).sum(axis=1))
+
+
+def _coefficients(
+    y: Floats, x: Floats, starts: Ints, people: Ints | None, errors: str
+) -> Sequence[Coefficient | None]:  # fmt: skip
+    q, r = np.linalg.qr(x)
+    inverse = np.linalg.inv(r)
+    effects = q.T @ y
+    rest = y - q @ effects
+    if float(rest @ rest) <= 1e-24 * float(y @ y):
+        return [None] * x.shape[1]
+    if errors == "HC3":
+        return _by_row(y, x, starts)
+    if people is None:
+        variances, freedom = _by_group(q, inverse, rest, starts)
+    else:
+        variances, freedom = _by_person(q, inverse, rest, people, len(starts))
+    return [
+        coefficient(f"factor {at}", float(b), float(np.sqrt(v)), float(df)) if v > 0 else None
+        for at, (b, v, df) in enumerate(zip(inverse @ effects, variances, freedom, strict=True), 1)
+    ]
+
+
+def _by_row(y: Floats, x: Floats, starts: Ints) -> Sequence[Coefficient | None]:
+    """HC3 with a column for each group."""
+    group = np.repeat(np.arange(len(starts)), _sizes(starts, len(y)))
+    columns = np.column_stack([x, group[:, None] == np.arange(len(starts))])
+    names = tuple(f"factor {at}" for at in range(1, columns.shape[1] + 1))
+    try:
+        fit = fit_design(y, Design(names, columns, np.arange(len(y))), robust=True)
+    except ValueError:
+        # One row alone decides a coefficient.
+        return [None] * x.shape[1]
+    return fit.coefficients[: x.shape[1]]
+
+
+def _by_group(q: Floats, inverse: Floats, rest: Floats, starts: Ints) -> tuple[Floats, Floats]:
+    """CR2 variances and their degrees of freedom: P = diag(a) - W W', df = (tr P)^2 / tr P^2, under equal errors."""
+    inner = np.stack([np.add.reduceat(q * q[:, [at]], starts, axis=0) for at in range(q.shape[1])], axis=1)
+    values, vectors = np.linalg.eigh(np.eye(q.shape[1]) - inner)
+    # A group that alone decides a direction has no error left there: it is left out of it.
+    roots = np.where(values > 1e-10, 1 / np.sqrt(np.maximum(values, 1e-10)), 0.0)
+    adjust = np.einsum("gij,gj,gkj->gik", vectors, roots, vectors)
+    scores = np.einsum("gij,gj->gi", adjust, np.add.reduceat(q * rest[:, None], starts, axis=0)) @ inverse.T
+    turned = np.einsum("gij,kj->gik", adjust, inverse)
+    through = np.einsum("gij,gjk->gik", inner, turned)
+    length = np.einsum("gik,gik->gk", turned, through)
+    square = np.einsum("gik,gik->gk", through, through)
+    crossed = np.einsum("gik,gjk->kij", through, through)
+    trace = (length - square).sum(axis=0)
+    twice = (length**2 - 2 * length * square).sum(axis=0) + (crossed**2).sum(axis=(1, 2))
+    return (scores**2).sum(axis=0), np.maximum(1.0, trace**2 / np.maximum(twice, 1e-300))
+
+
+def _by_person(q: Floats, inverse: Floats, rest: Floats, people: Ints, groups: int) -> tuple[Floats, Floats]:
+    """CR1 variances with the correction G / (G - 1) x (n - 1) / (n - p - groups), on G - 1 degrees of freedom, G people."""
+    places = np.unique(people, return_inverse=True)[1]
+    size, p = int(places.max()) + 1, q.shape[1]
+    parts = (q * rest[:, None]) @ inverse.T
+    scores = np.column_stack([np.bincount(places, weights=parts[:, at], minlength=size) for at in range(p)])
+    n = len(rest)
+    if size < 2:
+        return np.zeros(p), np.ones(p)
+    correction = size / (size - 1) * (n - 1) / (n - p - groups)
+    return correction * np.sort(scores**2, axis=0).sum(axis=0), np.full(p, float(size - 1))
