@@ -1,5 +1,6 @@
 """What was published: immutable rows, computed once when a wave closes; every shared page reads these and no others."""
 
+from .benchmark import Benchmark, NoBenchmark
 from .effect import EffectStructure, EffectStudy, ReleasedEffect
 from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, frozen_rows
 from .relation import ReleasedRelation
@@ -7,12 +8,14 @@ from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
 from .research import ResearchExport, ResearchInclusion, ResearchStudy
 
 __all__ = [
+    "Benchmark",
     "EffectStructure",
     "EffectStudy",
     "Frozen",
     "FrozenManager",
     "FrozenQuerySet",
     "FrozenRow",
+    "NoBenchmark",
     "Reason",
     "Release",
     "ReleasedCell",
