@@ -13,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 # What a membership tells of the work itself.
 WORK = ("profession", "contract", "shift")
+# By what figures of a wave can be broken down, beside the units.
+BREAKDOWNS: dict[str, Promise] = {
+    "profession": _("Profession"),
+    "seniority": _("Years in service"),
+    "contract": _("Kind of contract"),
+    "shift": _("Type of shift"),
+}
 # Key -> what it is called on a page, and how Dutch and English files write it: letters and figures only, small.
 _CONTRACTS: dict[str, tuple[Promise, str]] = {
     "permanent": (

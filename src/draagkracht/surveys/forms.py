@@ -15,6 +15,7 @@ from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.models import Unit
 from draagkracht.people.queries import unit_paths
 from draagkracht.people.rules import Standing
+from draagkracht.people.work import BREAKDOWNS
 
 from .models import Campaign
 from .rules import may_run
@@ -88,6 +89,18 @@ class WaveForm(forms.Form):
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Two to three weeks is enough for most teams."),
+    )
+    breakdowns = forms.MultipleChoiceField(
+        label=_("Beside teams and departments, also show figures by …"),
+        required=False,
+        choices=list(BREAKDOWNS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Only for all who take part together, only for groups of enough people, never for a team and a group "
+            "together. Choose now: once people answer, this can not change. Choose what you will really talk about, one "
+            "is often enough. Every extra figure must be kept apart from all others, so some teams or groups get fewer "
+            "figures, now and in later rounds. People read your choice before they answer."
+        ),
     )
 
     def __init__(self, *args, standing: Standing, campaign: Campaign, **kwargs) -> None:

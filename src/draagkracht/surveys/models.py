@@ -46,6 +46,8 @@ class Wave(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
     poster_code = models.CharField(max_length=16, unique=True, default=new_code)
+    # By what, beside the units, figures are published (keys of people.work.BREAKDOWNS): chosen before anybody answers.
+    breakdowns = models.JSONField(default=list, blank=True)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -110,13 +112,15 @@ class RosterEntry(models.Model):
     """Frozen when a wave closes: who belonged where, and whether a complete answer came. Never changed afterwards.
 
     Only the pseudonym is kept: after an erasure it leads to nobody. `path` is the list of unit codes from the
-    organisation down to the person's own unit.
+    organisation down to the person's own unit. `groups` = {breakdown: value} for the breakdowns of the wave and no
+    others, "" where nobody had said: what is not published is not kept either.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+")
     pseudonym = models.UUIDField()
     path = models.JSONField()
+    groups = models.JSONField(default=dict, blank=True)
     invited = models.BooleanField()
     answered = models.BooleanField()
     objects = ScopedManager(organisation="organisation")

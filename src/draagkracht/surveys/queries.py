@@ -30,6 +30,15 @@ def roster(wave: Wave) -> list[tuple[uuid.UUID, tuple[str, ...], bool, bool]]:
     ]
 
 
+def roster_groups(wave: Wave) -> dict[uuid.UUID, dict[str, str]]:
+    """Pseudonym -> {breakdown: value} as frozen when the wave closed, for the breakdowns that it publishes.
+
+    Empty for the waves that publish none.
+    """
+    rows = RosterEntry.objects.filter(wave=wave).order_by("id")
+    return dict(rows.values_list("pseudonym", "groups")) if wave.breakdowns else {}
+
+
 def sealed_scores(wave: Wave) -> dict[uuid.UUID, Scores]:
     """Scores by pseudonym of every complete answer of a wave that may still be counted.
 

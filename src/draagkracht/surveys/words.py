@@ -4,8 +4,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from draagkracht.instruments.hints import fault
+from draagkracht.people.work import BREAKDOWNS
 
 from .entry import Refused
+from .models import Wave
 
 SAID = {
     "unknown-link": _("This link does not exist. Is a letter missing?"),
@@ -23,6 +25,12 @@ SAID = {
     "malformed": _("The page sent something that we can not read. Reload the page."),
     "too-large": _("That is more than a questionnaire can hold."),
 }
+
+
+def breakdown_words(wave: Wave) -> str:
+    """By what its figures are broken down beside the units, as the words of a sentence; empty for nothing."""
+    names = [str(label) for name, label in BREAKDOWNS.items() if name in wave.breakdowns]
+    return ", ".join(name[:1].lower() + name[1:] for name in names)
 
 
 def said(refused: Refused) -> str:

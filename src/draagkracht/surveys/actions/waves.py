@@ -1,7 +1,7 @@
 """Acts on campaigns and waves: plan, open, invite, remind, renew links, close. One transaction and one audit line each."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -17,11 +17,12 @@ from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Person, Unit
-from draagkracht.people.queries import members_on, unit_paths, units_below
+from draagkracht.people.queries import members_on, units_below
+from draagkracht.people.work import BREAKDOWNS
 from draagkracht.ui.refusal import Refusal
 
-from ..models import Campaign, Invitation, RosterEntry, Submission, Wave
-from . import letters
+from ..models import Campaign, Invitation, Submission, Wave
+from . import letters, roster
 
 
 def make_campaign(
@@ -76,15 +77,19 @@ def make_wave(
     closes_at: datetime.datetime,
     by: Account | None = None,
     version: QuestionnaireVersion | None = None,
+    breakdowns: Sequence[str] = (),
 ) -> Wave:
     """A planned wave; it opens by itself at `opens_at`. It asks `version`, else the newest of its questionnaire.
 
-    Raises Refusal 409 when the name is taken.
+    `breakdowns` (keys of people.work.BREAKDOWNS) are chosen here and never changed: before anybody answers it is settled
+    which figures there will be. Raises Refusal 409 when the name is taken, 400 for an unknown breakdown.
     """
     if Wave.objects.filter(name=name).exists():
         raise Refusal(_("There is already a wave with this name."), 409)
     if closes_at <= opens_at:
         raise Refusal(_("A wave closes after it opens."))
+    if not set(breakdowns) <= set(BREAKDOWNS):
+        raise Refusal(_("Figures can not be broken down by that."))
     with transaction.atomic():
         wave = Wave.objects.create(
             organisation=campaign.organisation,
@@ -92,10 +97,11 @@ def make_wave(
             name=name,
             unit=unit,
             version=version or newest_version(campaign),
+            breakdowns=[name for name in BREAKDOWNS if name in breakdowns],
             opens_at=opens_at,
             closes_at=closes_at,
         )
-        audit(campaign.organisation, by, "wave.planned", wave=wave.pk)
+        audit(campaign.organisation, by, "wave.planned", wave=wave.pk, breakdowns=wave.breakdowns)
     return wave
 
 
@@ -255,40 +261,8 @@ def close_wave(wave: Wave, by: Account | None = None) -> bool:
         wave.closed_at, wave.closed_by = timezone.now(), by
         wave.opened_at = wave.opened_at or wave.closed_at
         wave.save(update_fields=["opened_at", "closed_at", "closed_by"])
-        entries = _freeze(wave)
+        entries = roster.freeze(wave)
         Submission.objects.filter(wave=wave, completed_on=None).delete()
         answered = sum(entry.answered for entry in entries)
         audit(wave.organisation, by, "wave.closed", wave=wave.pk, roster=len(entries), answered=answered)
     return True
-
-
-def _freeze(wave: Wave) -> list[RosterEntry]:
-    below, paths = units_below(wave.organisation)[wave.unit_id], unit_paths(wave.organisation)
-    today = dict(members_on(timezone.localdate()))
-    invited = set(Invitation.objects.filter(wave=wave).values_list("person_id", flat=True))
-    done = set(Submission.objects.filter(wave=wave, completed_on__isnull=False).values_list("person_id", flat=True))
-    places = {person: unit for person, unit in today.items() if unit in below or person in invited}
-    places |= _last_places(invited - places.keys())
-    alive = dict(Person.objects.filter(erased_at=None).values_list("pk", "pseudonym"))
-    return RosterEntry.objects.bulk_create(
-        [
-            RosterEntry(
-                organisation_id=wave.organisation_id,
-                wave=wave,
-                pseudonym=alive[person],
-                path=list(paths[unit]),
-                invited=person in invited,
-                answered=person in done,
-            )
-            for person, unit in sorted(places.items())
-            if person in alive
-        ],
-        batch_size=500,
-    )
-
-
-def _last_places(persons: set[int]) -> Mapping[int, int]:
-    from draagkracht.people.models import Membership
-
-    rows = Membership.objects.filter(person_id__in=persons).order_by("starts_on", "id")
-    return dict(rows.values_list("person_id", "unit_id"))

@@ -29,7 +29,7 @@ from ..entry import Entry, Refused
 from ..models import Wave
 from ..queries import PURPOSE
 from ..result import own_result
-from ..words import said
+from ..words import breakdown_words, said
 from .device import device_of, forget_device, know_device
 from .plain_form import Plain
 
@@ -124,7 +124,7 @@ def _fresh(request: HttpRequest, token: str, seen: Visit) -> str:
     wave, language = seen.wave, translation.get_language()
     shown = purposes.current(PURPOSE, language or "").hash
     named = (wave.campaign.name, wave.name, wave.organisation.name)
-    place = (wave.pk, *named, wave.closes_at, seen.found.version_hash, shown, language)
+    place = (wave.pk, *named, *wave.breakdowns, wave.closes_at, seen.found.version_hash, shown, language)
     if settings.DEBUG or place not in _FRESH:
         if len(_FRESH) > 50:
             _FRESH.clear()
@@ -151,6 +151,7 @@ def _page(token: str, seen: Visit, plain: Plain | None) -> dict:
         "total": len(content.question),
         "at_most": bool(content.conditional),
         "consent": text,
+        "breakdowns": breakdown_words(seen.wave),
         "begun": bool(found.submission_id),
         "hidden": hidden,
         "stranger": seen.stranger,

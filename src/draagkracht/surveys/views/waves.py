@@ -20,6 +20,7 @@ from ..forms import AddressForm, CampaignForm, WaveForm
 from ..models import Campaign, Wave
 from ..published import results
 from ..rules import may_plan, may_run
+from ..words import breakdown_words
 
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
 
@@ -93,6 +94,7 @@ def new_wave(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 *form.moments(),
                 by=request.standing.account,  # type: ignore[attr-defined]
                 version=form.version,
+                breakdowns=form.cleaned_data["breakdowns"],
             )
             return redirect("surveys:wave", made.pk)
         except Refusal as refusal:
@@ -114,6 +116,7 @@ def wave(request: HttpRequest, wave_id: int) -> HttpResponse:
     content = instruments.content(found.version)
     context = {
         "wave": found,
+        "breakdowns": breakdown_words(found),
         "state": state,
         "missing": missing,
         "rows": rows,
