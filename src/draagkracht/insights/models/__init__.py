@@ -6,6 +6,7 @@ from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, fr
 from .relation import ReleasedRelation
 from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
 from .research import ResearchExport, ResearchInclusion, ResearchStudy
+from .texts import ReleasedQuestion, ReleasedText, TextDecision, TextReader, TextReading, Verdict
 
 __all__ = [
     "Benchmark",
@@ -20,11 +21,17 @@ __all__ = [
     "Release",
     "ReleasedCell",
     "ReleasedEffect",
+    "ReleasedQuestion",
     "ReleasedRelation",
     "ReleasedStructure",
+    "ReleasedText",
     "ReleasedUnit",
     "ResearchExport",
     "ResearchInclusion",
     "ResearchStudy",
+    "TextDecision",
+    "TextReader",
+    "TextReading",
+    "Verdict",
     "frozen_rows",
 ]
