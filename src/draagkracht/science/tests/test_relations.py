@@ -139,6 +139,26 @@ def lagged_world(seed: int, people: int = 300, moments: int = 4, path: float = 0
     return pairs
 
 
+def test_from_five_hundred_teams_the_quicker_errors_are_those_of_fewer():
+    """Beside statsmodels on demeaned columns, and beside CR2 of the same world."""
+    import statsmodels.api as sm
+
+    from draagkracht.science import relations
+
+    y, x, team = world(12, teams=600, size=6, slopes=0.1)
+    fit = fit_within(y, list(x.T), team)
+    reference = sm.OLS(standardised(y, team), standardised(x, team)).fit(
+        cov_type="cluster", cov_kwds={"groups": team, "use_correction": True}, use_t=True
+    )
+    assert (fit.errors, fit.coefficients[0].df) == ("CR1", 599)
+    assert numbers(fit, "se") == pytest.approx(reference.bse, rel=1e-9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relations, "MANY", 10_000)
+        slower = fit_within(y, list(x.T), team)
+    assert slower.errors == "CR2"
+    assert numbers(slower, "se") == pytest.approx(numbers(fit, "se"), rel=0.005)
+
+
 def test_planted_paths_between_moments_come_back_and_no_path_is_found_where_there_is_none():
     """Truth: the path in a world of 200,000 people, standardised as the estimate is."""
     for path in (0.2, 0.0):
