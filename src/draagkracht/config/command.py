@@ -15,7 +15,7 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "demo": (
         "draagkracht.config.demo:main",
         False,
-        "serve a believable organisation on loopback, with ready sign-in links",
+        "serve a believable organisation on loopback, with ready sign-in links; --times 11 --rounds 8 makes a large one",
     ),
     "serve": ("draagkracht.config.serve:main", True, "serve the web pages"),
     "work": ("draagkracht.config.work:main", True, "deliver mail, open and close waves, publish: the background work"),
@@ -52,6 +52,16 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
         "draagkracht.insights.audit:main",
         True,
         "--organisation SLUG [--measure ID] [--insiders N] [--answers usual]: attacks what was published; 1 when somebody is found",
+    ),
+    "benchmark": (
+        "draagkracht.insights.benchmark:main",
+        True,
+        "YEAR: one figure a measure of all organisations here together, once a year, of at least ten",
+    ),
+    "import benchmark": (
+        "draagkracht.insights.benchmark_file:main",
+        True,
+        "FILE [--dry-run]: norms from publications (YAML, CSV or XLSX) to stand beside the own figures",
     ),
     "erase": ("draagkracht.insights.erase:main", True, "EMAIL: destroys the key and the identity of a person"),
     "backup": ("draagkracht.config.backup:main", True, "DIR: data in one archive, keys and ledger in another"),

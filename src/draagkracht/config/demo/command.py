@@ -38,19 +38,41 @@ def main(argv: list[str]) -> int:
 
     began = time.monotonic()
     if state(data) != "ready":
-        prepare(data)
+        prepare(data, options.times, options.rounds)
     doors.show(data, options.port, time.monotonic() - began)
     return 0 if options.prepare else running.serve(options.port)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    """--port (else PORT, else 8000), --fresh, --prepare; --host exists to be refused."""
+    """--port (else PORT, else 8000), --fresh, --prepare, --times and --rounds; --host exists to be refused."""
     parser = argparse.ArgumentParser(prog="draagkracht demo")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     parser.add_argument("--host", default=LOOPBACK[0], help="loopback only: this mode signs in without a second factor")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin again")
     parser.add_argument("--prepare", action="store_true", help="make the data and print the links, but do not serve")
+    parser.add_argument(
+        "--times",
+        type=_times,
+        default=1,
+        metavar="N",
+        help="N times as many teams, to look at a large organisation (1 to 40)",
+    )
+    parser.add_argument("--rounds", type=_rounds, metavar="N", help="so many closed rounds instead of six (6 to 20)")
     return parser.parse_args(argv)
+
+
+def _times(text: str) -> int:
+    return _between(text, 1, 40)
+
+
+def _rounds(text: str) -> int:
+    return _between(text, 6, 20)
+
+
+def _between(text: str, least: int, most: int) -> int:
+    if not least <= int(text) <= most:
+        raise ValueError
+    return int(text)
 
 
 def environment(data: Path, port: int) -> None:
@@ -107,7 +129,7 @@ def ready_folder(data: Path, fresh: bool) -> bool:
     return True
 
 
-def prepare(data: Path) -> None:
+def prepare(data: Path, times: int = 1, rounds: int | None = None) -> None:
     """Both databases and the whole organisation; the mark says when it is complete."""
     from django.core.management import call_command
 
@@ -120,7 +142,7 @@ def prepare(data: Path) -> None:
     compile_all()
     for alias in ("default", "vault"):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
-    fill()
+    fill(times=times, rounds=rounds)
     mark(data, "ready")
 
 

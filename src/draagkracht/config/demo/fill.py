@@ -23,9 +23,9 @@ from draagkracht.surveys import actions as surveys
 SO_FAR = 0.5
 
 
-def fill(today: datetime.date | None = None) -> None:
-    """Everything or nothing: people, six closed and published waves, one that is open, and the effect of a trajectory."""
-    study = make_study(today or timezone.localdate())
+def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None = None) -> None:
+    """Everything or nothing: people, closed and published waves, one that is open, and the effect of a trajectory."""
+    study = make_study(today or timezone.localdate(), times=times, rounds=rounds)
     first = moment(study.waves[0].opens - datetime.timedelta(days=14))
     with transaction.atomic():
         with at(first):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from draagkracht.config.demo import psychometrics
+from draagkracht.config.demo.larger import larger, longer
 from draagkracht.config.demo.organisation import DemoPerson, WaveDates, make_staff, quarters, read, teams_of
 from draagkracht.config.demo.psychometrics import Places, Question, Table
 from draagkracht.instruments.catalogue import find
@@ -54,9 +55,18 @@ def questions_of(instrument_id: str) -> list[Question]:
     ]
 
 
-def make_study(today: datetime.date | None = None, seed: int | None = None) -> Study:
-    """Draws everything. The same seed gives the same people and answers; `today` only shifts the calendar."""
+def make_study(
+    today: datetime.date | None = None, seed: int | None = None, times: int = 1, rounds: int | None = None
+) -> Study:
+    """Draws everything. The same seed gives the same people and answers; `today` only shifts the calendar.
+
+    `times` as many teams, and so many closed `rounds` (as the catalogue says where it is None).
+    """
     plan, story = read("organisation"), read("story")
+    if times > 1:
+        plan = larger(plan, times)
+    if rounds is not None:
+        plan, story = longer(plan, story, rounds)
     seed = plan["seed"] if seed is None else seed
     people, teams = make_staff(plan, read("names"), seed), teams_of(plan)
     waves = quarters(plan, today or plan["anchor"])
