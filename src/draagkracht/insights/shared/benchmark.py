@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Benchmark, Release
-from draagkracht.insights.shared import words
-from draagkracht.insights.shared.published import Measure, measures_of
+from draagkracht.insights.shared import pages, rounds, words
+from draagkracht.insights.shared.published import Marks, Measure, measures_of, of_release
+from draagkracht.insights.shared.sections import Shown
 from draagkracht.ui.charts import Estimate
+from draagkracht.ui.charts.figure import between, number
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ def _chosen(release: Release) -> list[tuple[Measure, Benchmark]]:
 
 
 def _rank(row: Benchmark) -> tuple:
-    """A figure before a reason, this installation before a norm, the own country before all, the later before the earlier."""
-    return row.mean is not None, row.here, bool(row.country), row.year, row.id
+    """A figure before a reason, this installation before a norm, the own country before all. Of figures made here the
+    later year counts, of norms the one brought last: that is how a mistake is mended."""
+    return row.mean is not None, row.here, bool(row.country), row.year if row.here else 0, row.id
 
 
 def _fits(row: Benchmark, measure: Measure) -> bool:
@@ -103,3 +109,74 @@ def _in_words(texts: Mapping[str, str]) -> str:
 def newest() -> int:
     """The number of the last row: what a page that shows benchmarks is kept under. One query."""
     return Benchmark.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def section(shown: Shown) -> dict[str, Any] | None:
+    """The whole beside the others: a sentence, a picture, who the others are, and what has no figure of them and why.
+
+    None for a round that was not about everybody, and where nobody brought or made a benchmark.
+    """
+    if not shown.release.whole:
+        return None
+    return _section(shown.release.id, shown.known, newest(), get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _section(release_id: int, known: Marks, last: int, language: str) -> dict[str, Any] | None:
+    release = Release.objects.select_related("organisation").get(id=release_id)
+    others, without = beside(release), missing(release)
+    measures = [m for m in measures_of(release) if not m.part_of]
+    figures = of_release(release)
+    own = {m.id: figures.estimate(figures.root(release), m) for m in measures}
+    chosen = [m for m in measures if m.id in others and own[m.id].value is not None]
+    reasons: dict[str, list[str]] = {}
+    for m in measures:
+        if m.id in without:
+            reasons.setdefault(without[m.id], []).append(m.title)
+    if not chosen and not reasons:
+        return None
+    rows = [(own[m.id], others[m.id].mean, remark(m, own[m.id], others[m.id])) for m in chosen]
+    return {
+        "sentence": sentence([(m, differs(own[m.id], others[m.id])) for m in chosen]) if chosen else "",
+        "chart": pages.dots(
+            chosen, rows, title=_("Beside others"), who=rounds.everybody(release), reference=_("the others")
+        )
+        if chosen
+        else None,
+        "sources": list(dict.fromkeys(_who(others[m.id]) for m in chosen)),
+        "missing": [(words.listed(titles), why) for why, titles in reasons.items()],
+    }
+
+
+def remark(measure: Measure, own: Estimate, other: Beside) -> str:
+    """The small print of a row: the figure of the others with its interval and n, and what may be said of the difference."""
+    said = {"higher": _("clearly higher"), "lower": _("clearly lower"), "": _("no clear difference")}[
+        differs(own, other)
+    ]
+    told = {
+        "value": measure.scale.said(other.mean), "between": between(other.estimate, measure.scale), "n": number(other.n),
+    }  # fmt: skip
+    return said + " · " + _("others %(value)s, %(between)s, n %(n)s") % told
+
+
+def sentence(found: Sequence[tuple[Measure, str]]) -> str:
+    """What may be said of the whole beside the others: "higher", "lower" or "" for each measure. No cause, no rank."""
+    better = [m.title for m, move in found if move and (move == "higher") == (m.favourable == "high")]
+    worse = [m.title for m, move in found if move and (move == "higher") != (m.favourable == "high")]
+    parts = [_("More favourable than among the others: %(theme)s.") % {"theme": words.listed(better)}] if better else []
+    parts += [_("Less favourable than among the others: %(theme)s.") % {"theme": words.listed(worse)}] if worse else []
+    rest = len(found) - len(better) - len(worse)
+    if not parts:
+        return _("No clear difference from the others.")
+    if rest:
+        text = ngettext("No clear difference on %(n)s other theme.", "No clear difference on %(n)s other themes.", rest)
+        parts.append(text % {"n": rest})
+    return " ".join(parts)
+
+
+def _who(other: Beside) -> str:
+    told = {"n": number(other.n), "year": str(other.year), "organisations": other.organisations}
+    if other.organisations:
+        return _("%(n)s people of %(organisations)s organisations that measure with Draagkracht here, %(year)s") % told
+    told |= {"who": other.population, "source": other.source}
+    return _("%(who)s (%(n)s people, %(year)s). Source: %(source)s") % told
