@@ -4,7 +4,7 @@ from .benchmark import Benchmark, NoBenchmark
 from .effect import EffectStructure, EffectStudy, ReleasedEffect
 from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, frozen_rows
 from .relation import ReleasedRelation
-from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
+from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit, reworded
 from .research import ResearchExport, ResearchInclusion, ResearchStudy
 from .texts import ReleasedQuestion, ReleasedText, TextDecision, TextReader, TextReading, Verdict
 
@@ -34,4 +34,5 @@ __all__ = [
     "TextReading",
     "Verdict",
     "frozen_rows",
+    "reworded",
 ]

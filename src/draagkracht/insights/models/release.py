@@ -1,5 +1,10 @@
 """What was published of a wave: computed once when it closes, never changed."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -46,6 +51,17 @@ class Release(FrozenRow):
     def whole(self) -> bool:
         """The round was about the whole organisation."""
         return len(self.scope) < 2
+
+    def alike(self, other: Release) -> bool:
+        """Both rounds were about the whole organisation, or about the same unit, wherever it stood."""
+        return (self.whole and other.whole) or (not self.whole and not other.whole and self.scope[-1] == other.scope[-1])
+
+
+def reworded(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """A measure as two releases describe it was asked in other words, in a language that both had. Unknown counts as the same."""
+    before, after = then.get("wording", {}), now.get("wording", {})
+    shared = before.keys() & after.keys()
+    return any(before[name] != after[name] for name in shared) or bool(before and after and not shared)
 
 
 class ReleasedStructure(FrozenRow):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from draagkracht.insights.models import Release, ReleasedStructure
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
 from draagkracht.insights.release.measures import Measured, policy_for, published, without_figures
+from draagkracht.insights.release.relations import relations_of
 from draagkracht.insights.release.rows import Atoms, Made, atoms_of, write
 from draagkracht.instruments.content import Content
 from draagkracht.people.models import Account, Organisation, Unit
@@ -53,7 +54,9 @@ def prepare(wave: Wave) -> Made:
     # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
     table = tabulate(sealed_scores(wave), [measure.id for measure in found])
     cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
-    return Made(_release_row(wave, content, found, _scope(wave, members)), plans, policies, cells, root)
+    row = _release_row(wave, content, found, _scope(wave, members))
+    related = relations_of(row, {k: made.atoms for k, made in plans.items()}, policies, table)
+    return Made(row, plans, policies, cells, root, related)
 
 
 def _cells(k: int, planned: Plan, policy: Policy, found: list[Measured], table: Table, root: Path) -> list:

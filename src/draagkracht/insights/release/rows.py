@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from draagkracht.consent.actions import log_access
-from draagkracht.insights.models import Release, ReleasedCell, ReleasedStructure, ReleasedUnit
+from draagkracht.insights.models import Release, ReleasedCell, ReleasedRelation, ReleasedStructure, ReleasedUnit
 from draagkracht.people.actions import audit
 from draagkracht.people.bulk import insert
 from draagkracht.people.models import Account, Organisation, Person, Unit
@@ -27,13 +27,14 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Made:
-    """Everything that a release publishes, before it is written: plans by k, and (unit, measure, cell) triples."""
+    """Everything that a release publishes, before it is written: plans by k, (unit, measure, cell) triples, and relations."""
 
     release: Release
     plans: Mapping[int, Plan]
     policies: Mapping[int, Policy]
     cells: list[tuple[Path, str, Cell]]
     root: Path
+    relations: Sequence[ReleasedRelation] = ()
 
 
 def write(made: Made, by: Account | None) -> Release:
@@ -63,6 +64,7 @@ def _write(made: Made, by: Account | None) -> Release:
             for path, measure, cell in made.cells
         ),
     )
+    ReleasedRelation.objects.bulk_create(made.relations)
     counted = {person for plan in made.plans.values() for people in plan.atoms.values() for person in people}
     log_access(person_ids(counted), by, "", "release.counted")
     audit(
