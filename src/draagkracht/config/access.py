@@ -143,6 +143,7 @@ TABLE: dict[str, Rule] = {
     "surveys:poster": only(COORDINATOR, ADVISER),
     # insights
     "insights:me": only(WORKER),
+    "insights:what-helps": only(WORKER),
     "insights:my-answers": only(WORKER),
     "insights:team": only(WORKER, LEAD),
     "insights:unit": only(WORKER, LEAD, COORDINATOR, ADVISER, PRIVACY),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from draagkracht.insights import effect_views, personal, rights_views
+from draagkracht.insights import effect_views, rights_views
+from draagkracht.insights.personal import pages as personal
 from draagkracht.insights.research import views as research
 from draagkracht.insights.shared import effects, organisation, released, unit
 
 app_name = "insights"
 urlpatterns = [
     path("me/", personal.me, name="me"),
+    path("me/what-helps/", personal.what_helps, name="what-helps"),
     path("me/answers.fhir.json", rights_views.answers_file, name="my-answers"),
     path("me/privacy/withdraw/<slug:purpose>/", rights_views.withdraw, name="withdraw"),
     path("team/", unit.team, name="team"),

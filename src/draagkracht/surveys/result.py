@@ -52,7 +52,7 @@ def own_result(
 ) -> OwnResult:
     """What one person sees of the own scores (by measure id) and of the answers (by code) to own questions."""
     found = [_instrument(content, one, scores, language) for one in content.instruments.values() if one.id != OWN]
-    found += _own_questions(content, answers, language)
+    found += own_questions(content, answers, language)
     return OwnResult(_sentence(content, scores, language), found)
 
 
@@ -79,7 +79,7 @@ def _instrument(
     return OwnInstrument(in_language(instrument.title, language), scales, _notes(content, instrument, language))
 
 
-def _own_questions(content: Content, answers: Mapping[str, Answer], language: str) -> list[OwnInstrument]:
+def own_questions(content: Content, answers: Mapping[str, Answer], language: str) -> list[OwnInstrument]:
     """Every own question that this person was asked, with the answer in its own words, in the order of the questionnaire."""
     shown = content.shown(answers)
     asked = [one for one in content.question.values() if one.instrument == OWN and one.code in shown]

@@ -100,6 +100,11 @@ def wordings(chosen: Sequence[Release]) -> Wordings:
 def reworded(words: Wordings, one: Release, other: Release, measure: str) -> bool:
     """The questions read otherwise in the two rounds, in a language that both had. Unknown counts as the same."""
     then, now = (words.get(release.id, {}).get(measure, {}) for release in (one, other))
+    return otherwise(then, now)
+
+
+def otherwise(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Two wordings (language -> short hash) differ in a language that both have, or share none. Unknown counts as the same."""
     shared = then.keys() & now.keys()
     return any(then[name] != now[name] for name in shared) or bool(then and now and not shared)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from draagkracht.insights import personal
+from draagkracht.insights.personal import course
 from draagkracht.insights.shared.published import Measure
 from draagkracht.instruments import catalogue
 from draagkracht.people.queries import members_on
@@ -95,9 +95,9 @@ def test_costs_stand_left_and_what_gives_right(cast, sign_in):
     assert balance.index("Werkdruk") < balance.index("Steun van collega")
 
 
-def own(values, mdc=1.0) -> personal.Own:
+def own(values, mdc=1.0) -> course.Own:
     data = {"low": 1.0, "high": 5.0, "favourable": "high", "family": "x.y", "total_of": [], "labels": {}, "title": {}}
-    return personal.Own(Measure("x.y", data), [(str(n), value) for n, value in enumerate(values)], mdc)
+    return course.Own(Measure("x.y", data), [(str(n), value) for n, value in enumerate(values)], mdc)
 
 
 def test_the_zone_of_one_earlier_round_is_mdc95_wide_and_narrows_with_more():
@@ -111,10 +111,10 @@ def test_the_zone_of_one_earlier_round_is_mdc95_wide_and_narrows_with_more():
 
 def test_noise_is_the_published_one_where_there_is_one():
     bat, pulse = catalogue.find("bat-12"), catalogue.find("pulse")
-    assert personal.noise(bat, "total") == 0.66
+    assert course.noise(bat, "total") == 0.66
     # Three questions: reliability 3 * 0.5 / (1 + 2 * 0.5) = 0.75; 1.96 * sqrt(2) * 0.8 * sqrt(0.25)
-    assert personal.noise(bat, "exhaustion") == pytest.approx(1.1087, abs=1e-4)
-    assert personal.noise(pulse, "energy") == pytest.approx(1.959964 * 2**0.5 * 0.8 * (1 / 3) ** 0.5, abs=1e-5)
+    assert course.noise(bat, "exhaustion") == pytest.approx(1.1087, abs=1e-4)
+    assert course.noise(pulse, "energy") == pytest.approx(1.959964 * 2**0.5 * 0.8 * (1 / 3) ** 0.5, abs=1e-5)
 
 
 def test_a_waiting_questionnaire_stands_first(published, sign_in):

@@ -15,10 +15,19 @@ HEIGHT = 24
 
 @dataclass(frozen=True)
 class Weight:
-    """One thing and how much it costs (below 0) or gives (above 0); 0 stands on the line. None: no data."""
+    """One thing and how much it costs (below 0) or gives (above 0); 0 stands on the line. None: no data.
+
+    `href`: where its name leads to; empty for nowhere.
+    """
 
     name: str
     amount: float | None
+    href: str = ""
+
+    @property
+    def label(self) -> SafeString | str:
+        """The name as it stands beside the bar."""
+        return format_html('<a href="{}">{}</a>', self.href, self.name) if self.href else self.name
 
 
 def diverging_bars(
@@ -47,9 +56,9 @@ def diverging_bars(
 
 def _row(weight: Weight, full: float, word: str, key: str) -> SafeString:
     if weight.amount is None:
-        return format_html('<div class="left">{}</div><div class="why">{}</div>', weight.name, _("No data"))
+        return format_html('<div class="left">{}</div><div class="why">{}</div>', weight.label, _("No data"))
     if weight.amount == 0:
-        return format_html('<div class="left">{}</div><div class="num">0</div>', weight.name)
+        return format_html('<div class="left">{}</div><div class="num">0</div>', weight.label)
     share = min(1.0, abs(weight.amount) / full)
     costing = weight.amount < 0
     tone = "high" if costing else "low"
@@ -59,8 +68,8 @@ def _row(weight: Weight, full: float, word: str, key: str) -> SafeString:
     )  # fmt: skip
     plot = drawing(key, f"{weight.name}: {word}", number(abs(weight.amount)), HEIGHT, [bar])
     if costing:
-        return format_html('<div class="bar-left">{}</div><div>{}</div>', plot, weight.name)
-    return format_html('<div class="left">{}</div><div class="bar-right">{}</div>', weight.name, plot)
+        return format_html('<div class="bar-left">{}</div><div>{}</div>', plot, weight.label)
+    return format_html('<div class="left">{}</div><div class="bar-right">{}</div>', weight.label, plot)
 
 
 def _cells(weight: Weight) -> tuple[str, str, str]:
