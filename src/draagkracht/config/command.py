@@ -15,7 +15,7 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "demo": (
         "draagkracht.config.demo:main",
         False,
-        "serve a believable organisation on loopback, with ready sign-in links",
+        "serve a believable organisation on loopback, with ready sign-in links; --times 11 --rounds 8 makes a large one",
     ),
     "serve": ("draagkracht.config.serve:main", True, "serve the web pages"),
     "work": ("draagkracht.config.work:main", True, "deliver mail, open and close waves, publish: the background work"),
