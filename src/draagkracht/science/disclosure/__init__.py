@@ -9,6 +9,7 @@ shares nothing with this package) stop a release. See docs/reference/disclosure.
 """
 
 from draagkracht.science.disclosure.bands import release_bands
+from draagkracht.science.disclosure.breakdown import Merged, Placed, merged, plan_breakdown
 from draagkracht.science.disclosure.coarsen import Cell, Scale, derived_means, release_many, release_means
 from draagkracht.science.disclosure.participation import live_participation, participation_band
 from draagkracht.science.disclosure.policy import Policy
@@ -20,8 +21,10 @@ from draagkracht.science.disclosure.texts import Text, TextRelease, release_text
 __all__ = [
     "Cell",
     "Member",
+    "Merged",
     "Path",
     "Person",
+    "Placed",
     "Plan",
     "Policy",
     "Scale",
@@ -30,8 +33,10 @@ __all__ = [
     "UnitPlan",
     "derived_means",
     "live_participation",
+    "merged",
     "participation_band",
     "plan",
+    "plan_breakdown",
     "pooled_spread",
     "pooled_spreads",
     "release_bands",

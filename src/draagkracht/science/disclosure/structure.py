@@ -15,8 +15,9 @@ TOO_FEW = "too-few"
 PROTECTED = "protected"
 NO_DATA = "no-data"
 
-# So often others are held back before a unit is withheld because of earlier waves.
-ATTEMPTS = 2
+# So often others are held back before a unit is withheld because of earlier waves; in a breakdown, which has few
+# categories with many people each, there is more to try.
+ATTEMPTS, ATTEMPTS_BESIDE = 2, 6
 
 
 class Member(NamedTuple):
@@ -73,6 +74,7 @@ def plan(
     new_groups: bool = True,
     hold_back: bool = True,
     earlier: Sequence[Mapping[Path, Collection[Person]]] = (),
+    beside: Sequence[Mapping[Path, Collection[Person]]] = (),
 ) -> Plan:
     """Decide which units of one tree may be shown for one wave. Sees no answer values.
 
@@ -80,22 +82,24 @@ def plan(
     belonged to. Their order does not matter. `seed` (the wave's id or a hash of the frozen list) decides who is held back.
     `groups` are the fixed groups of earlier waves of the same year; `new_groups=False` forms no others.
     `hold_back=False` withholds units instead of holding people back; it serves comparison.
-    `earlier` are the `Plan.atoms` of all earlier releases of the same measure, oldest first.
+    `earlier` are the `Plan.atoms` of all earlier releases of the same measure, oldest first; `beside` those of the trees
+    of this same wave that are planned already (see `breakdown`).
 
     Every atom of the result is empty or holds at least policy.k people, so that no sum or difference of exact figures
     isolates a smaller group. Together with all of `earlier`, no combination of exact figures isolates one or two
     people, and with any one of them none isolates fewer than policy.d by sums and differences, even if
-    everybody answered the same each time. What `earlier` isolates without this wave can not be mended and is left as it is.
+    everybody answered the same each time. With any one of `beside`, none isolates fewer than policy.k.
+    What `earlier` and `beside` isolate without this tree can not be mended and is left as it is.
 
     Raises ValueError for an empty path, two organisations, or a person who is listed twice.
     """
     _check(members)
     fixed = [tuple(sorted(group)) for group in groups]
-    history = History.of(earlier, policy, str(seed)) if any(earlier) else None
+    history = History.of(earlier, policy, str(seed), beside) if any(earlier) or any(beside) else None
     rules = Rules(policy.k, str(seed), hold_back, new_groups, history.past if history else None)
     tree, formed = _draft(members, fixed, rules)
     if history:
-        if new_groups:
+        if new_groups and any(earlier):
             fixed = _with(fixed, pair_hidden(tree, policy.k))
             tree, formed = _draft(members, fixed, rules)
         tree, formed = _set_apart(members, fixed, rules, history, (tree, formed))
@@ -129,12 +133,13 @@ def _set_apart(
     """
     more: dict[Path, int] = {}
     found = history.isolated(draft[0])
-    for _ in range(ATTEMPTS if rules.hold_back else 0):
+    attempts = ATTEMPTS_BESIDE if history.beside else ATTEMPTS
+    for _ in range(attempts if rules.hold_back else 0):
         if not found:
             break
-        for combination in found:
+        for combination, missing in found:
             first = cheapest_merge(draft[0], combination)[0].paths[0]
-            more[first] = more.get(first, 0) + 1
+            more[first] = more.get(first, 0) + missing
         draft = _draft(members, fixed, rules._replace(more=more))
         found = history.isolated(draft[0])
     while found:
