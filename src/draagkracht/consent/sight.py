@@ -36,7 +36,12 @@ SIGHT = (
         ENOUGH,
         _("how many answers a figure counts, and about how many took part"),
     ),
-    Row(_("Privacy officer"), False, ENOUGH, _("why a figure is withheld")),
+    Row(
+        _("Privacy officer"),
+        False,
+        ENOUGH,
+        _("why a figure is withheld; what people wrote themselves, without names, before it is published"),
+    ),
     Row(_("Platform administrator"), False, _("none"), _("the staff list: name, e-mail address, team")),
     Row(_("Researcher"), False, _("none"), _("only with your separate yes: answers without your name")),
 )

@@ -127,6 +127,7 @@ def _screens(content: Content, asked: str) -> Iterator[dict[str, Any]]:
     for place, question in enumerate(content.questions, 1):
         number += question.asked
         screen = _screen(question, asked) | {"place": place, "number": number, "part": question.section}
+        screen["for_one"] = question.code in content.conditional
         screen |= _shown(question.show, words)
         if question.section != opened:
             opened = question.section

@@ -20,12 +20,12 @@ def agree(person, purpose="measure", language="nl"):
 
 
 @pytest.fixture
-def second_version(monkeypatch):
+def next_version(monkeypatch):
     """The catalogue as it is after the words of `measure` were changed."""
     known = dict(purposes.catalogue())
-    old = known["measure"][1]["nl"]
-    new = purposes.Text("measure", 2, "2027-01-01", "nl", old.title, "Andere woorden.", old.points, "f" * 64)
-    known["measure"] = {**known["measure"], 2: {"nl": new, "en": new}}
+    old = known["measure"][2]["nl"]
+    new = purposes.Text("measure", 3, "2027-01-01", "nl", old.title, "Andere woorden.", old.points, "f" * 64)
+    known["measure"] = {**known["measure"], 3: {"nl": new, "en": new}}
 
     def publish():
         monkeypatch.setattr(purposes, "catalogue", lambda: known)
@@ -36,7 +36,7 @@ def second_version(monkeypatch):
 def test_agreeing_keeps_the_words_the_language_and_the_time(amina):
     given = agree(amina, language="en")
     assert given.text_hash == purposes.current("measure", "en").hash
-    assert (given.version, given.language) == (1, "en")
+    assert (given.version, given.language) == (2, "en")
     assert abs((timezone.now() - given.granted_at).total_seconds()) < 60
     assert queries.has_grant(amina, "measure")
     assert not queries.has_grant(amina, "research")
@@ -68,14 +68,14 @@ def test_who_was_erased_can_not_agree(amina):
     assert refused.value.status == 410
 
 
-def test_new_words_ask_again_and_replace_the_old_consent(amina, second_version):
+def test_new_words_ask_again_and_replace_the_old_consent(amina, next_version):
     agree(amina)
-    second_version()
+    next_version()
     assert not queries.has_grant(amina, "measure")
     agree(amina)
     assert queries.has_grant(amina, "measure")
     old, new = Grant.objects.order_by("version")
-    assert (old.version, new.version) == (1, 2)
+    assert (old.version, new.version) == (2, 3)
     assert old.withdrawn_at
     assert not new.withdrawn_at
 
@@ -89,11 +89,11 @@ def test_withdrawing_ends_the_consent_and_may_be_repeated(amina):
     assert queries.has_grant(amina, "measure")
 
 
-def test_what_holds_is_shown_as_it_was_read(amina, second_version):
+def test_what_holds_is_shown_as_it_was_read(amina, next_version):
     agree(amina)
-    second_version()
+    next_version()
     shown = {consent.text.purpose: consent for consent in queries.consents(amina, "en")}
-    assert (shown["measure"].text.number, shown["measure"].text.language) == (1, "nl")
+    assert (shown["measure"].text.number, shown["measure"].text.language) == (2, "nl")
     assert shown["measure"].holds
     assert not shown["research"].holds
 

@@ -13,6 +13,8 @@ FILES = sorted(FOLDER.joinpath("purposes").iterdir(), key=lambda file: file.name
 PUBLISHED = {
     ("measure", 1, "en"): "925e34d7ee875705f3616386803f829f09189d40cf5486ea6a7f39f79e0df2f7",
     ("measure", 1, "nl"): "9879b8269764ddbefd6d8a7db5b8c22c3e847b4b56458bd5d771df200510ee9a",
+    ("measure", 2, "en"): "7bf0bcef836eb2c2b4bee67933fee70f5375cf13b460d5efc35ef12210da8398",
+    ("measure", 2, "nl"): "08f707592df010c721081dc6d6ff37dbc9295da49083366e3026c24513d81f2e",
     ("research", 1, "en"): "4744d2f8e5b7c738bafa44187db2d80743687f7b8a835a8d4d437f82a6fb9e84",
     ("research", 1, "nl"): "ae33f476ea1c3164681ea37598a707a1ea627aec2749609b023ed4931e184d28",
 }

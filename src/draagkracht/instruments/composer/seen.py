@@ -11,8 +11,14 @@ from draagkracht.instruments.composer.kinds import READ_AS_MEAN
 PERSON_AND_RESEARCH = _(
     "Only the person who answers sees this answer: there is no figure for groups. It does stand in a file for research."
 )
-PERSON_ALONE = _(
-    "Only the person who answers sees this answer: there is no figure for groups, and it stands in no file for research."
+READ_FIRST = _(
+    "Of texts there is no figure for groups, and they stand in no file for research. The privacy officer reads the texts, without "
+    "names; what points to nobody can then stand in a list for the organisation, and for departments where at least ten people "
+    "took part. Who answers reads that beforehand."
+)
+TEXT_CONDITIONAL = _(
+    "It is not asked of everybody. So only the person who answers sees this answer: nobody reads it, and it stands in no file "
+    "for research."
 )
 CONDITIONAL = _(
     "It is not asked of everybody. So only the person who answers sees this answer: there is no figure for groups. "
@@ -33,7 +39,7 @@ def where_seen(element: Mapping[str, Any], *, conditional: bool) -> str | Promis
     if kind == "statement":
         return ""
     if kind == "text":
-        return PERSON_ALONE
+        return TEXT_CONDITIONAL if conditional else READ_FIRST
     if kind in READ_AS_MEAN:
         return CONDITIONAL if conditional else ""
     return PERSON_AND_RESEARCH
