@@ -160,6 +160,10 @@ TABLE: dict[str, Rule] = {
     "insights:research-study": only(RESEARCHER),
     "insights:research-download": only(RESEARCHER),
     "insights:research-close": only(RESEARCHER),
+    "insights:texts": only(PRIVACY),
+    "insights:texts-round": only(PRIVACY),
+    "insights:text": only(PRIVACY),
+    "insights:texts-publish": only(PRIVACY),
     "insights:releases": only(PRIVACY),
     "insights:release": only(PRIVACY),
 }
@@ -168,7 +172,7 @@ TABLE: dict[str, Rule] = {
 WHOLE = frozenset(
     route
     for route in TABLE
-    if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect"))
+    if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect", "insights:text"))
 )
 
 

@@ -21,6 +21,7 @@ MENU = (
     ("instruments:drafts", _("Questionnaires")),
     ("instruments:list", _("Catalogue")),
     ("insights:research", _("Research")),
+    ("insights:texts", _("Texts to read")),
     ("insights:releases", _("Published")),
 )
 ACCOUNT = (

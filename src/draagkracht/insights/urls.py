@@ -4,6 +4,7 @@ from django.urls import path
 
 from draagkracht.insights import effect_views, rights_views
 from draagkracht.insights.personal import pages as personal
+from draagkracht.insights.reading import views as reading
 from draagkracht.insights.research import views as research
 from draagkracht.insights.shared import effects, organisation, released, unit
 
@@ -28,6 +29,10 @@ urlpatterns = [
     path("research/<int:study_id>/", research.study, name="research-study"),
     path("research/<int:study_id>/file/", research.download, name="research-download"),
     path("research/<int:study_id>/close/", research.close, name="research-close"),
+    path("texts/", reading.index, name="texts"),
+    path("texts/<int:release_id>/", reading.round_, name="texts-round"),
+    path("texts/<int:release_id>/publish/", reading.publish, name="texts-publish"),
+    path("texts/<int:release_id>/<slug:mark>/", reading.text, name="text"),
     path("release/", released.index, name="releases"),
     path("release/<int:release_id>/", released.details, name="release"),
 ]

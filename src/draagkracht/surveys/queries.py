@@ -3,10 +3,11 @@
 import datetime
 import json
 import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from draagkracht.consent.models import Grant
@@ -18,6 +19,8 @@ from . import links
 from .models import Invitation, RosterEntry, Submission, Wave
 
 PURPOSE = "measure"
+# From this version on the words of that purpose say who reads what people wrote themselves.
+TELLS_WHO_READS = 2
 Scores = dict[str, float | None]
 
 
@@ -77,6 +80,37 @@ def complete_answers(wave: Wave, people: Container[int], batch: int = 1000) -> I
         for (_, _, _, person_id), plain in zip(asked, opened, strict=True):
             if plain is not None:
                 yield person_id, json.loads(plain)
+
+
+def text_answers(wave: Wave, codes: Collection[str], batch: int = 1000) -> dict[str, list[tuple[uuid.UUID, str]]]:
+    """(pseudonym, text) by code of these questions, of every complete answer that `sealed_scores` counts and whose person
+    had read, by the day of completing, words of the purpose that say who reads texts.
+
+    Nothing but the answers to `codes` leaves this function. A question that nobody answered has an empty list.
+    """
+    rows = _told(wave).values_list("id", "key_id", "sealed", "person__pseudonym")
+    found: dict[str, list[tuple[uuid.UUID, str]]] = {code: [] for code in codes}
+    last = 0
+    while page := list(rows.filter(id__gt=last)[:batch]):
+        last = page[-1][0]
+        opened = keys.unseal_many((key_id, sealed, context(number)) for number, key_id, sealed, _ in page)
+        for (_, _, _, pseudonym), plain in zip(page, opened, strict=True):
+            answers = json.loads(plain)["answers"] if plain is not None else {}
+            for code in codes:
+                if isinstance(answers.get(code), str):
+                    found[code].append((pseudonym, answers[code]))
+    return found
+
+
+def told_who_reads(wave: Wave) -> set[uuid.UUID]:
+    """Pseudonyms of everybody whose answers `text_answers` opens, whether or not they wrote anything."""
+    return set(_told(wave).values_list("person__pseudonym", flat=True))
+
+
+def _told(wave: Wave) -> QuerySet[Submission]:
+    read = Grant.objects.filter(person=OuterRef("person"), purpose=PURPOSE, version__gte=TELLS_WHO_READS)
+    in_time = read.annotate(on=TruncDate("granted_at")).filter(on__lte=OuterRef("completed_on"))
+    return _counted(wave).filter(Exists(in_time))
 
 
 def context(submission_id: int) -> bytes:

@@ -263,6 +263,9 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "insights:effect-table": effect_study,
     "insights:effect-calculate": effect_study,
     "insights:release": lambda world: {"release_id": world.release.pk},
+    "insights:texts-round": lambda world: {"release_id": world.release.pk},
+    "insights:texts-publish": lambda world: {"release_id": world.release.pk},
+    "insights:text": lambda world: {"release_id": world.release.pk, "mark": "0" * 32},
 }
 
 # The rule is asked before the method is looked at: these visitors try the other method as well, and the routes for

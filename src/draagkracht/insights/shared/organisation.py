@@ -17,11 +17,12 @@ from django.utils.translation import get_language
 from draagkracht.insights.shared import benchmark, cells, course, heat, pages, rounds, spread, withheld, words
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
 from draagkracht.insights.shared.sections import Shown
+from draagkracht.insights.shared.texts import with_texts
 
 
 def organisation(request: HttpRequest) -> HttpResponse:
     """The whole on a screen."""
-    return render(request, "insights/organisation.html", context(request))
+    return render(request, "insights/organisation.html", with_texts(context(request), request))
 
 
 def organisation_paper(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from draagkracht.insights.shared.published import (
     releases,
     short_date,
 )
+from draagkracht.insights.shared.texts import with_texts
 from draagkracht.people.models import Role, Unit
 from draagkracht.people.queries import unit_paths
 from draagkracht.people.rules import SEES_FIGURES, holds_unit, may_see_unit
@@ -46,7 +47,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit on a screen."""
-    return render(request, "insights/unit.html", context(request, unit_id))
+    return render(request, "insights/unit.html", with_texts(context(request, unit_id), request))
 
 
 def unit_paper(request: HttpRequest, unit_id: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from draagkracht.science.disclosure.nested import nest
+from draagkracht.science.disclosure.nested import Nested, nest
 from draagkracht.science.disclosure.policy import Policy
 from draagkracht.science.disclosure.structure import PROTECTED, Path, Person, Plan
 
@@ -34,8 +34,7 @@ def release_texts(plan: Plan, texts: Sequence[Text], policy: Policy, *, seed: Ha
     leave at least policy.text_from respondents to whom a text may belong. The order is drawn from `seed` and the texts
     themselves, so it tells nothing about who wrote first or who sits beside whom.
     """
-    inner = {path[:-1] for path in plan.units}
-    nested = nest(plan, policy.text_from, lambda path: path in inner or len(path) == 1)
+    nested = _nested(plan, policy)
     atom_of = {person: atom for atom, people in plan.atoms.items() for person in people}
     by_atom: dict[Path, list[str]] = {}
     for one in texts:
@@ -52,6 +51,25 @@ def release_texts(plan: Plan, texts: Sequence[Text], policy: Policy, *, seed: Ha
         ordered = tuple(sorted(found, key=lambda text: _lot(seed, text)))
         released[path] = TextRelease(ordered, unit.n, None) if found else TextRelease((), None, "no-data")
     return released
+
+
+def shows_texts(plan: Plan) -> frozenset[Path]:
+    """The units that have a list, or a reason why not: those with units below them, and the organisation."""
+    return frozenset(path[:-1] for path in plan.units if len(path) > 1) | frozenset(
+        path for path in plan.units if len(path) == 1
+    )
+
+
+def may_be_shown(plan: Plan, policy: Policy) -> frozenset[Person]:
+    """The people whose texts stand in at least one list, if a human approves: nobody else's need be read."""
+    nested = _nested(plan, policy)
+    blocks = {block for found in nested.units.values() for block in found}
+    return frozenset(person for block in blocks for atom in nested.blocks[block] for person in plan.atoms[atom])
+
+
+def _nested(plan: Plan, policy: Policy) -> Nested:
+    shows = shows_texts(plan)
+    return nest(plan, policy.text_from, lambda path: path in shows)
 
 
 def _reason(n: int, policy: Policy) -> str:
