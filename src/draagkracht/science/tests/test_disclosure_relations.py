@@ -1,7 +1,7 @@
 """What is told of a coefficient: on a public grid, never narrower than it was, withheld by numbers of people alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from draagkracht.science.disclosure import Policy
@@ -11,6 +11,7 @@ from draagkracht.science.linear import coefficient
 POLICY = Policy(k=8)
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.floats(-3, 3), st.floats(1e-6, 1), st.integers(3, 400))
 def test_the_interval_goes_outward_to_the_grid_and_holds_the_value(b, se, df):
     found = coefficient("x", b, se, df)
