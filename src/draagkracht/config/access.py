@@ -141,6 +141,18 @@ TABLE: dict[str, Rule] = {
     "surveys:renew-links": only(COORDINATOR, ADVISER),
     "surveys:renew-link": only(COORDINATOR, ADVISER),
     "surveys:poster": only(COORDINATOR, ADVISER),
+    # figures
+    "figures:overview": only(COORDINATOR, ADVISER),
+    "figures:upload": only(COORDINATOR, ADVISER),
+    "figures:columns": only(COORDINATOR, ADVISER),
+    "figures:check": only(COORDINATOR, ADVISER),
+    "figures:mistakes": only(COORDINATOR, ADVISER),
+    "figures:confirm": only(COORDINATOR, ADVISER),
+    "figures:done": only(COORDINATOR, ADVISER),
+    "figures:undo": only(COORDINATOR, ADVISER),
+    "figures:moments": only(COORDINATOR, ADVISER),
+    "figures:moment": only(COORDINATOR, ADVISER),
+    "figures:moment-remove": only(COORDINATOR, ADVISER),
     # insights
     "insights:me": only(WORKER),
     "insights:what-helps": only(WORKER),
@@ -172,7 +184,16 @@ TABLE: dict[str, Rule] = {
 WHOLE = frozenset(
     route
     for route in TABLE
-    if route.startswith(("insights:organisation", "insights:release", "insights:research", "insights:effect", "insights:text"))
+    if route.startswith(
+        (
+            "figures:",
+            "insights:organisation",
+            "insights:release",
+            "insights:research",
+            "insights:effect",
+            "insights:text",
+        )
+    )
 )
 
 

@@ -20,6 +20,11 @@ COMMANDS: dict[str, tuple[str, bool, str]] = {
     "serve": ("draagkracht.config.serve:main", True, "serve the web pages"),
     "work": ("draagkracht.config.work:main", True, "deliver mail, open and close waves, publish: the background work"),
     "import staff": ("draagkracht.people.import_staff:main", True, "FILE --organisation SLUG [--dry-run]"),
+    "import figures": (
+        "draagkracht.figures.import_figures:main",
+        True,
+        "FILE --organisation SLUG [--dry-run] [--figure KEY]: own figures (absence, turnover ...) by unit and month",
+    ),
     "move address": (
         "draagkracht.people.move_address:main",
         True,

@@ -16,6 +16,7 @@ MENU = (
     ("insights:organisation", _("Organisation")),
     ("insights:effects", _("Effect")),
     ("surveys:campaigns", _("Measuring")),
+    ("figures:overview", _("Own figures")),
     ("people:staff", _("Staff")),
     ("people:roles", _("Roles")),
     ("instruments:drafts", _("Questionnaires")),

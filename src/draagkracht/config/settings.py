@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "draagkracht.outbox",
     "draagkracht.instruments",
     "draagkracht.surveys",
+    "draagkracht.figures",
     "draagkracht.insights",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("draagkracht.consent.urls")),
     path("", include("draagkracht.instruments.urls")),
     path("", include("draagkracht.surveys.urls")),
+    path("", include("draagkracht.figures.urls")),
     path("", include("draagkracht.insights.urls")),
 ]
 

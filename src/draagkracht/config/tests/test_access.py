@@ -155,6 +155,31 @@ def published_version(world) -> dict:
     return {"version_id": world.wave.version_id}
 
 
+def figure_upload(world) -> dict:
+    from draagkracht.figures.actions.imports import keep_upload
+
+    text = "afdeling;maand;verzuim\nWoonzorg;2026-01;7,4\n"
+    return {"code": keep_upload(world.organisation, None, "verzuim.csv", text.encode()).code}
+
+
+def figure_import(world) -> dict:
+    from draagkracht.figures.actions.imports import confirm, find_upload, show
+    from draagkracht.figures.models import FigureImport
+
+    known = FigureImport.objects.filter(undone_at=None).first()
+    if known is None:
+        upload = find_upload(figure_upload(world)["code"])
+        known = confirm(upload, None, show(upload).digest)
+    return {"pk": known.pk}
+
+
+def moment(world) -> dict:
+    from draagkracht.figures.actions.moments import write
+
+    day = datetime.date(2026, 2, 1)
+    return {"pk": write(world.organisation, None, title="Nieuw rooster", kind="roster", starts_on=day).pk}
+
+
 def linde(world) -> dict:
     return {"unit_id": world.cast.brug.units["linde"].pk}
 
@@ -253,6 +278,10 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
         ),
         lambda world: {"wave_id": world.open.pk},
     ),
+    # figures
+    **dict.fromkeys(("figures:columns", "figures:check", "figures:mistakes", "figures:confirm"), figure_upload),
+    **dict.fromkeys(("figures:done", "figures:undo"), figure_import),
+    **dict.fromkeys(("figures:moment", "figures:moment-remove"), moment),
     # insights
     "insights:unit": linde,
     "insights:unit-paper": linde,

@@ -1,0 +1,1 @@
+"""Acts over several rows; each is one transaction with one audit line."""
