@@ -17,11 +17,11 @@ class Release(FrozenRow):
     """One wave, published once. Names and labels are copied, so that a shared page needs nothing else.
 
     `measures` = [{"id", "title": {lang: text}, "instrument": {lang: text}, "low", "high", "favourable": "high"|"low",
-    "strain": bool, "role", "family", "weights": {part id: weight} and "total_of": [part ids] (a total only), "bands":
+    "strain": bool, "role", "iglo": [levels], "family", "weights": {part id: weight} and "total_of": [part ids] (a total only), "bands":
     {lang: [text]}, "starts": [number], "population": {lang: text}, "labels": {lang: [text]}, "provisional": bool,
     "validated": bool, "mdc": change of one person that is more than noise or None, "k": int, "wording": {lang: short hash of
-    the texts and answers as they were asked}}]; `bands` and `starts` are empty for a measure without cut-offs; "wording" is
-    absent in older rows. `policy` = {k: the thresholds under which its measures were released}. `scope` = codes from the
+    the texts and answers as they were asked}}]; `bands` and `starts` are empty for a measure without cut-offs; "wording" and
+    "iglo" are absent in older rows. `policy` = {k: the thresholds under which its measures were released}. `scope` = codes from the
     organisation down to the unit that the wave was about, `scope_name` the name of that unit. `without_figures`: how many
     questions were asked of which nothing is published; None in older rows, which do not know.
     """
@@ -54,7 +54,9 @@ class Release(FrozenRow):
 
     def alike(self, other: Release) -> bool:
         """Both rounds were about the whole organisation, or about the same unit, wherever it stood."""
-        return (self.whole and other.whole) or (not self.whole and not other.whole and self.scope[-1] == other.scope[-1])
+        return (self.whole and other.whole) or (
+            not self.whole and not other.whole and self.scope[-1] == other.scope[-1]
+        )
 
 
 def reworded(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

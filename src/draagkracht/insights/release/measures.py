@@ -95,6 +95,7 @@ def _data(content: Content, instrument: Instrument, scale: ScaleInfo, organisati
         "strain": scale.strain,
         "health": scale.health,
         "role": scale.role,
+        "iglo": list(scale.iglo),
         "family": scale.family,
         "weights": weights,
         "total_of": list(weights),

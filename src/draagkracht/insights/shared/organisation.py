@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from draagkracht.insights.shared import benchmark, cells, course, heat, pages, rounds, spread, withheld, words
+from draagkracht.insights.shared import benchmark, cells, course, coverage, heat, pages, rounds, spread, withheld, words
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.texts import with_texts
@@ -57,6 +57,7 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
 def _sections(shown: Shown) -> dict[str, Any]:
     """One line a section; what it needs often and never changes it keeps itself, under `shown.known`."""
     return {
+        "coverage": coverage.section(shown),
         "benchmark": benchmark.section(shown),
     }
 
