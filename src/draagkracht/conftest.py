@@ -86,7 +86,8 @@ OPENS_A_DATABASE = {"db", "transactional_db", "live_server"}
 def pytest_collection_modifyitems(config, items) -> None:
     """Whatever touches data may touch the vault too: both databases are open to every test that opens one.
 
-    With ONLY_DATABASE set, tests that open no database of the suite are left out: they would do the same once more.
+    With ONLY_DATABASE set, tests that open no database of the suite, and those that only look at how a page is laid out,
+    are left out: they would do the same once more.
     """
     elsewhere = []
     for item in items:
@@ -98,6 +99,8 @@ def pytest_collection_modifyitems(config, items) -> None:
                 given["transaction"] = True
             item.add_marker(pytest.mark.django_db(**{**given, "databases": "__all__"}), append=False)
         elif not item.get_closest_marker("postgresql"):
+            elsewhere.append(item)
+        if item.get_closest_marker("layout"):
             elsewhere.append(item)
     if os.environ.get("ONLY_DATABASE"):
         config.hook.pytest_deselected(items=elsewhere)

@@ -159,6 +159,7 @@ def test_composed_on_a_phone_published_asked_and_answered(desk, live_server, cas
     assert len(kept) == 25 and list(own.values()) == [1, 4, 1, 1, "Een pauze."]
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize(("width", "language"), [(390, "nl"), (1280, "en")])
 def test_axe_finds_nothing_on_the_pages_of_a_draft(desk, live_server, cast, width, language):
     organisation = cast.brug.organisation

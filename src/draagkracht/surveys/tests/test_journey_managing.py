@@ -27,6 +27,7 @@ def violations(page) -> list:
     return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing(desk, live_server, wave, cast, width):
     with scope(organisation=cast.brug.organisation):
