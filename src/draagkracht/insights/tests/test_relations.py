@@ -40,7 +40,7 @@ def rows(release: Release, **chosen) -> list[tuple]:
 def test_every_factor_is_told_with_strain_and_engagement_as_the_science_computes_it(here):
     given = relations_world.answers(here, 1)[0]
     (release,) = publish(here, [given])
-    found = relations.impact(release)
+    found = relations.impact(release, "partial")
     assert list(found) == DEMANDS + RESOURCES and all(set(one) == {"strain", "engagement"} for one in found.values())
     atoms = atoms_of(ReleasedStructure.objects.get(release=release, k=8))
     scores = {person.pseudonym: own for person, own in given.items()}
@@ -61,13 +61,13 @@ def test_every_factor_is_told_with_strain_and_engagement_as_the_science_computes
 
 def test_the_planted_relations_stand_out_and_the_others_claim_nothing(here):
     (release,) = publish(here, relations_world.answers(here, 1))
-    found = relations.impact(release)
+    found = relations.impact(release, "partial")
     strain = {one for one in found if found[one]["strain"].clear}
     assert strain == {"pulse.work_pressure", "pulse.recovery"}
     assert found["pulse.work_pressure"]["strain"].low > 0 > found["pulse.recovery"]["strain"].high
     assert {one for one in found if found[one]["engagement"].clear} == {"pulse.social_support"}
     assert found["pulse.social_support"]["engagement"].low > 0
-    alone = relations.impact(release, "simple")
+    alone = relations.impact(release)
     assert alone["pulse.work_pressure"]["strain"].low > 0
 
 
