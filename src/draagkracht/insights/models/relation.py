@@ -13,8 +13,8 @@ class ReleasedRelation(FrozenRow):
 
     `kind` is "impact" (one round: a demand or resource with strain or engagement), "gain" or "loss" (from one round to the
     next). `statistic`: "partial" (all factors beside each other), "simple" (this factor alone) or "lagged" (given what the
-    target was before). `source` and `target` are the id of a measure, or "demands", "resources", "strain", "engagement":
-    the mean of the standardised measures that `detail` names. `value` is a standardised coefficient, `low`..`high` its
+    target was before). `source` and `target` are the id of a measure as it is scored, or "demands", "resources", "strain",
+    "engagement": the mean of the standardised measures that `detail` names, more of it upward. `value` is a standardised coefficient, `low`..`high` its
     95 % interval; `n` respondents, of two rounds rounded down to fives. `detail` = {"source": [measure ids], "target": [measure ids],
     "rounds": [[earlier, later] names of each pair], "tangled": the other factors tell most of this one}.
     """

@@ -70,10 +70,6 @@ class Round:
         one = self.measures[measure]
         return (one["favourable"] == "high") == (one["role"] in ("demand", "strain"))
 
-    def oriented(self, measure: str) -> Floats:
-        """The scores of one measure, more of its role upward."""
-        return -self.values[measure] if self.turned(measure) else self.values[measure]
-
     def together(self, measures: Sequence[str]) -> Floats:
         """The measures as one: mean of z-scores over everybody counted, more of their role upward."""
         key = tuple(measures)
@@ -113,9 +109,9 @@ def _involved(release: Release) -> list[Data]:
 
 
 def _impacts(now: Round, asked: Asked) -> Iterator[ReleasedRelation]:
-    """Each factor beside all others, and each alone."""
+    """Each factor as it was scored, beside all others and alone."""
     factors = [one for name in FACTORS for one in now.heads(name)]
-    columns = [now.oriented(one) for one in factors]
+    columns = [now.values[one] for one in factors]
     for outcome in OUTCOMES:
         made_of = now.heads(outcome)
         if made_of and factors:

@@ -36,9 +36,10 @@ Impacts = dict[str, dict[str, Relation]]
 def impact(release: Release, statistic: str = "simple") -> Impacts:
     """{measure id: {"strain": Relation, "engagement": Relation}} for every demand and resource of a round. One query.
 
-    Strain and engagement are oriented by their name (more of it is higher), demands and resources too, whichever end of
-    their scale is favourable. `statistic`: "simple" tells each factor alone, which is what "goes together with" says; "partial"
-    what is left of it beside all others, which few organisations have people enough to see. An outcome that was not asked is absent. A part of a published total has no entry: look up its `family`. A round
+    A coefficient above 0: a higher score of the measure goes together with more strain, or with more engagement (of these two
+    more is higher, whichever end of their scales is favourable). `statistic`: "simple" tells each factor alone, which is what
+    "goes together with" says; "partial" what is left of it beside all others, which few organisations have people enough to
+    see. An outcome that was not asked is absent. A part of a published total has no entry: look up its `family`. A round
     that was published before this was built gives an empty dictionary. Call inside the organisation's scope.
     """
     found: Impacts = {}
