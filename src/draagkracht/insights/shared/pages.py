@@ -113,22 +113,46 @@ def dots(
     )
 
 
-def paper(template: str, context: dict[str, Any], request: HttpRequest, name: str) -> HttpResponse:
-    """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere."""
-    answer = HttpResponse(_printed(render_to_string(template, context, request)), content_type="application/pdf")
+def sides(themes: Sequence[tuple[Theme, list[Measure]]]) -> list[list[tuple[Theme, list[Measure]]]]:
+    """The themes over two columns of about the same length; a long theme goes on in the second one."""
+    rows = [(theme, measure) for theme, measures in themes for measure in measures]
+    half = (len(rows) + 1) // 2
+    borders = [at for at in range(1, len(rows)) if rows[at][0] != rows[at - 1][0]]
+    cut = min(borders, key=lambda at: abs(at - half), default=half)
+    cut = cut if abs(cut - half) <= 2 else half
+    found = []
+    for side in (rows[:cut], rows[cut:]):
+        grouped = {theme.slug: (theme, [m for other, m in side if other == theme]) for theme, _measure in side}
+        found.append(list(grouped.values()))
+    return found
+
+
+def paper(
+    template: str, context: dict[str, Any], request: HttpRequest, name: str, tighter: Sequence[str] = ()
+) -> HttpResponse:
+    """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere.
+
+    `tighter` are classes for the body (`tight` in the template), tried in turn until the document is a single sheet.
+    """
+    texts = [render_to_string(template, context | {"tight": one}, request) for one in ("", *tighter)]
+    answer = HttpResponse(_printed(*texts), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
 
 
 @lru_cache(maxsize=16)
-def _printed(html: str) -> bytes:
-    """The document; kept, because laying it out takes seconds and the same text gives the same pages."""
+def _printed(*texts: str) -> bytes:
+    """The first of these documents that is one sheet, else the last; kept, because laying one out takes seconds."""
     from weasyprint import CSS, HTML
 
     # It warns about every rule that is only meant for screens.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     sheets = [CSS(string=stylesheet.build()), CSS(string=PAPER.read_text(encoding="utf-8"))]
-    return HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=sheets)
+    for html in texts:
+        document = HTML(string=html, url_fetcher=_nothing).render(stylesheets=sheets)
+        if len(document.pages) == 1:
+            break
+    return document.write_pdf()
 
 
 def _nothing(url: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedUnit
-from draagkracht.insights.shared import pages, rounds, words
+from draagkracht.insights.shared import focus, pages, relations, rounds, words
 from draagkracht.insights.shared.published import (
     Figures,
     Marks,
@@ -30,6 +32,7 @@ from draagkracht.people.models import Role, Unit
 from draagkracht.people.queries import unit_paths
 from draagkracht.people.rules import SEES_FIGURES, holds_unit, may_see_unit
 from draagkracht.ui.charts import Estimate, Moment, trend_line
+from draagkracht.ui.charts.figure import legend
 
 
 def team(request: HttpRequest) -> HttpResponse:
@@ -53,7 +56,10 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 def unit_paper(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The same on one A4 for the team meeting."""
     found = context(request, unit_id)
-    return pages.paper("insights/unit_paper.html", found, request, slugify(found["unit"].name) or "team")
+    name = slugify(found["unit"].name) or "team"
+    return pages.paper(
+        "insights/unit_paper.html", found, request, name, ("tight", "tight tighter", "tight tighter least")
+    )
 
 
 def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
@@ -73,19 +79,20 @@ def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
         return base
     published = ReleasedUnit.objects.filter(release=release, unit_id=unit_id).first()
     made = about(unit_id, release.id, marks(every), request.GET.get("theme", ""), get_language() or "")
-    return base | made | {"published": published, "below": _below(standing, published)}
+    return base | made | {"published": published} | _below(standing, published)
 
 
-def _below(standing, published: ReleasedUnit | None) -> list[tuple[str, str]]:
-    """Name and address of the units just below, for who may open them."""
+def _below(standing, published: ReleasedUnit | None) -> dict[str, Any]:
+    """Name and address of the units just below, for who may open them; and whether there are any at all."""
     if published is None:
-        return []
-    children = ReleasedUnit.objects.filter(parent=published, unit__isnull=False).order_by("position")
-    return [
+        return {"below": [], "lowest": False}
+    children = list(ReleasedUnit.objects.filter(parent=published, unit__isnull=False).order_by("position"))
+    found = [
         (child.name, reverse("insights:unit", args=[child.unit_id]))
         for child in children
         if holds_unit(standing, child.unit_id or 0, SEES_FIGURES)
     ]
+    return {"below": found, "lowest": not children}
 
 
 @lru_cache(maxsize=128)
@@ -113,10 +120,23 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
         "about": rounds.about(release),
         "untold": rounds.untold(release),
         "response": words.response(published.response_low, published.response_high) if published else "",
-        "points": words.points(compared, changes, whom) if any(c.own.value is not None for c in compared) else [],
+        "focus": focus.suggestions(compared, changes, whom, relations.impact(release)) if compared else None,
         "themes": [
-            {"theme": one, "dots": _dots(figures, release, published, within, own, str(one.title))}
+            {
+                "theme": one,
+                "dots": _dots(figures, release, published, within, own, str(one.title)),
+                "together": together(published, within),
+            }
             for one, within in themes
+        ],
+        "legend": _legend(figures, release, published),
+        # Called by the sheet of paper alone.
+        "sides": lambda: [
+            [
+                (theme, _dots(figures, release, published, part, own, str(theme.title)), together(published, part))
+                for theme, part in side
+            ]
+            for side in pages.sides(themes)
         ],
         "theme": chosen,
         "trends": _trends(figures, until, unit_id, dict(themes).get(chosen, []) if chosen else [], changes, words_of),
@@ -158,11 +178,27 @@ def _dots(figures: Figures, release: Release, published, chosen: list[Measure], 
     return pages.dots(chosen, rows, title=title, who=who, reference=rounds.reference(release))
 
 
+def together(published: ReleasedUnit | None, chosen: Sequence[Measure]) -> str:
+    """With which units all these measures share their figures; empty where they do not all share them with the same."""
+    sets = {tuple(published.groups.get(str(measure.k), ())) if published else () for measure in chosen}
+    names = ", ".join(next(iter(sets))) if len(sets) == 1 else ""
+    return _("together with %(units)s") % {"units": names} if names else ""
+
+
+def _legend(figures: Figures, release: Release, published: ReleasedUnit | None) -> SafeString:
+    """One legend for the whole sheet of paper, where names may be long."""
+    entries = [("dot", _("this unit")), ("range", _("how sure we are"))]
+    beside = published is not None and rounds.below(release, published)
+    return legend([*entries, ("tick", rounds.reference(release))] if beside else entries)
+
+
 def remark(measure: Measure, published: ReleasedUnit | None, beside: list[Measure]) -> str:
-    """The small print of a row: with which units it was put together, which end is favourable, of what it is a part."""
-    together = (published.groups if published else {}).get(str(measure.k))
+    """The small print of a row: which end is favourable or of what it is a part, and with which units it was put together.
+
+    The latter is left out where it holds for all that stand beside it: then it is said once, above them.
+    """
     said = [pages.direction(measure, beside)]
-    said += [_("together with %(units)s") % {"units": ", ".join(together)}] if together else []
+    said += [] if together(published, beside) else [together(published, [measure])]
     return " · ".join(part for part in said if part)
 
 
@@ -175,7 +211,10 @@ def _trends(figures, until, unit_id, measures, changes, words_of) -> list[dict[s
         if len(moments) > 1 and not measure.part_of and any(one.estimate.value is not None for one in moments):
             who = next(unit.name for unit in figures.units if unit.unit_id == unit_id)
             chart = trend_line(moments, measure.scale, title=measure.title, who=who, reference_name=_("organisation"))
-            said = [changes.get(measure.id, ""), words.reworded(rounds.changed_within(words_of, having, measure.id))]
+            said = [
+                changes.get(measure.id) or words.untold(moments[-1].estimate, pages.month(until[-2])),
+                words.reworded(rounds.changed_within(words_of, having, measure.id)),
+            ]
             found.append({"measure": measure, "chart": chart, "said": [one for one in said if one]})
     return found
 

@@ -10,10 +10,6 @@ from django.utils.translation import ngettext
 
 from draagkracht.insights.shared.published import Measure
 from draagkracht.ui.charts import Estimate
-from draagkracht.ui.charts.figure import number
-
-# What a team can change itself comes before how people feel.
-FIRST = ("demand", "resource")
 
 
 def doubts(measures: Sequence[Measure]) -> list[str]:
@@ -93,44 +89,6 @@ def headline(comparisons: Sequence[Comparison], shown: bool, whom: str) -> str:
     return " ".join(parts) or _("No clear difference from %(whom)s.") % {"whom": whom}
 
 
-@dataclass(frozen=True)
-class Point:
-    """A suggestion for the conversation: a tag, a theme, why, and what (not) changed."""
-
-    tag: str
-    title: str
-    why: str
-    change: str = ""
-
-
-def points(comparisons: Sequence[Comparison], changes: dict[str, str], whom: str) -> list[Point]:
-    """At most two suggestions: what is heavier than in the organisation first, then what carries the team."""
-    good, bad = clear_ones(comparisons)
-    bad = sorted(bad, key=lambda c: c.measure.role not in FIRST)
-    chosen = [*bad[:2], *good][:2]
-    tags = [_("first this"), _("then this")]
-    found = [
-        Point(tags[at], c.measure.title, _why(c, whom), changes.get(c.measure.id, "")) for at, c in enumerate(chosen)
-    ]  # fmt: skip
-    if not found:
-        why = _("Every difference from %(whom)s is smaller than the uncertainty. Choose together what to discuss.") % {
-            "whom": whom
-        }
-        found = [Point(_("your choice"), _("No theme stands out"), why)]
-    return found
-
-
-def _why(comparison: Comparison, whom: str) -> str:
-    said = comparison.measure.scale.said if comparison.measure.yes_or_no else number
-    own, other = said(comparison.own.value), said(comparison.other.value)
-    told = {"own": own, "other": other, "whom": whom}
-    if comparison.favourable:
-        text = _("About %(own)s here and %(other)s in %(whom)s: this carries people. What do you want to keep?")
-    else:
-        text = _("About %(own)s here and %(other)s in %(whom)s: more than the uncertainty. What lies behind it?")
-    return text % told
-
-
 def change(now: Estimate, before: Estimate, when: str, reworded: bool = False) -> str:
     """What may be said about the course since an earlier round; empty when one of the two is not shown.
 
@@ -145,6 +103,13 @@ def change(now: Estimate, before: Estimate, when: str, reworded: bool = False) -
     if now.value > before.value:
         return _("Higher than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
     return _("Lower than in %(when)s: the difference is larger than the uncertainty.") % {"when": when}
+
+
+def untold(now: Estimate, when: str) -> str:
+    """Why nothing is said about the change since an earlier round: which of the two figures is not there."""
+    if now.value is None:
+        return _("There is no figure of this round, so nothing can be said about a change.")
+    return _("There is no figure of %(when)s, so nothing can be said about a change since then.") % {"when": when}
 
 
 def reworded(changed: bool) -> str:

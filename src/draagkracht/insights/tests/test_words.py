@@ -62,20 +62,6 @@ def test_a_lower_demand_is_favourable_and_a_lower_resource_is_not():
     assert not beside("b", low, ORGANISATION).favourable
 
 
-def test_suggestions_are_two_and_what_a_team_can_change_comes_first():
-    found = [
-        beside("Uitputting", (4.0, 4.5, 5.0), ORGANISATION, favourable="low", role="strain"),
-        beside("Werkdruk", (3.5, 3.9, 4.3), ORGANISATION, favourable="low", role="demand"),
-        beside("Steun", (4.0, 4.4, 4.8), ORGANISATION),
-    ]
-    with translation.override("nl"):
-        points = words.points(found, {"Werkdruk": "anders"}, WHOLE)
-        none = words.points([beside("Herstel", (2.0, 3.0, 4.0), ORGANISATION)], {}, WHOLE)
-    assert [(p.tag, p.title) for p in points] == [("eerst dit", "Werkdruk"), ("daarna", "Uitputting")]
-    assert points[0].change == "anders"
-    assert len(none) == 1 and "kleiner dan de onzekerheid" in none[0].why
-
-
 def test_parts_give_way_to_their_total():
     total = beside("t", (4.0, 4.5, 5.0), ORGANISATION, parts=["p"])
     part = beside("p", (4.2, 4.6, 5.0), ORGANISATION, family="t")
@@ -91,6 +77,12 @@ def test_a_missing_figure_claims_nothing():
         and words.change(gone, there, "juni") == ""
         and words.change(there, gone, "juni") == ""
     )
+
+
+def test_a_course_says_which_of_two_figures_is_not_there():
+    with translation.override("nl"):
+        assert "Van deze ronde is er geen cijfer" in words.untold(Estimate(reason="te weinig"), "juni 2026")
+        assert "Van juni 2026 is er geen cijfer" in words.untold(Estimate(3.0, 2.0, 4.0, 9), "juni 2026")
 
 
 def test_response_bands_at_the_ends_stay_open():
