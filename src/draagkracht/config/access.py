@@ -156,7 +156,7 @@ TABLE: dict[str, Rule] = {
     # insights
     "insights:me": only(WORKER),
     "insights:what-helps": only(WORKER),
-    "insights:my-answers": only(WORKER),
+    "insights:my-data": only(WORKER),
     "insights:team": only(WORKER, LEAD),
     "insights:unit": only(WORKER, LEAD, COORDINATOR, ADVISER, PRIVACY),
     "insights:unit-paper": only(WORKER, LEAD, COORDINATOR, ADVISER, PRIVACY),

@@ -1,4 +1,4 @@
-"""Writes docs/reference/{settings,commands,routes}.md from the code: `python -m draagkracht.config.reference`.
+"""Writes docs/reference/{settings,commands,routes,my-data}.md from the code: `python -m draagkracht.config.reference`.
 
 A test holds the pages against what these functions print, so that a setting, command or route can not go undocumented.
 """
@@ -138,7 +138,14 @@ def _plain(pattern: str) -> str:
 
 def pages() -> dict[str, str]:
     """File name -> text of every generated page."""
-    return {"settings.md": settings_page(), "commands.md": commands_page(), "routes.md": routes_page()}
+    from draagkracht.insights.rights import described  # models: only once Django is set up
+
+    return {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "routes.md": routes_page(),
+        "my-data.md": described.page(),
+    }
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from draagkracht.consent import actions, purposes, queries
 from draagkracht.consent.sight import SIGHT
+from draagkracht.people.queries import proposed_address
 
 
 @require_GET
@@ -27,6 +28,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "consents": queries.consents(person, get_language() or "en"),
         "looks": queries.access_log(person),
         "person": person,
+        "proposed": proposed_address(person),
     }
     return render(request, "consent/mine.html", asked)
 

@@ -341,7 +341,7 @@ def test_every_route_with_arguments_has_an_object_to_try_it_with():
 
 def test_no_role_of_the_employer_opens_a_page_of_one_person():
     expected = roles.read(PAGE.read_text(encoding="utf-8"))
-    for route in ("insights:me", "insights:my-answers", "consent:mine", "consent:agree", "insights:withdraw"):
+    for route in ("insights:me", "insights:my-data", "consent:mine", "consent:agree", "insights:withdraw"):
         assert expected[route] == {"worker"}
 
 

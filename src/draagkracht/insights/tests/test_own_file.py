@@ -1,4 +1,4 @@
-"""Everything that one answered, to take along: one's own, all of it, naming nobody."""
+"""Everything that one answered, to take along as FHIR: one's own, all of it, naming nobody."""
 
 import datetime
 import json
@@ -15,6 +15,7 @@ from draagkracht.surveys.actions import store_complete
 
 ANSWERS = {"pulse.wp1": 2, "pulse.rc1": None, "pulse.rc2": 5}
 DAY = datetime.date(2026, 3, 3)
+HERE = "insights:my-data"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def amina(published, cast):
 
 
 def test_the_file_holds_every_own_answer_and_reads_back(amina, published, cast, sign_in):
-    response = sign_in(amina.account, second_factor=False).get(reverse("insights:my-answers"))
+    response = sign_in(amina.account, second_factor=False).post(reverse(HERE), {"format": "fhir"})
     assert response.status_code == 200 and "attachment" in response["Content-Disposition"]
     assert "no-store" in response["Cache-Control"]
     with scope(organisation=cast.brug.organisation):
@@ -44,12 +45,11 @@ def test_it_is_a_bundle_of_either_version(amina, cast, version):
 
 
 def test_who_answered_nothing_gets_an_empty_file(cast, sign_in):
-    response = sign_in(cast.buurt.people["linde.amina"].account, second_factor=False).get(
-        reverse("insights:my-answers")
-    )
+    browser = sign_in(cast.buurt.people["linde.amina"].account, second_factor=False)
+    response = browser.post(reverse(HERE), {"format": "fhir"})
     assert json.loads(response.content) == {"resourceType": "Bundle", "type": "collection"}
 
 
 def test_other_roles_have_no_such_file(cast, sign_in):
     for role in ("coordinator", "adviser", "privacy-officer", "platform-admin", "researcher"):
-        assert sign_in(cast.accounts[role]).get(reverse("insights:my-answers")).status_code == 403
+        assert sign_in(cast.accounts[role]).post(reverse(HERE), {"format": "fhir"}).status_code == 403
