@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Sequence
+from hashlib import blake2b
+
+import numpy as np
 
 from draagkracht.science.attack.history import Person, Wave, everybody
 
@@ -14,7 +16,10 @@ USUAL = 4
 
 
 def usual(history: Sequence[Wave], seed: str = "1") -> dict[str, Answers]:
-    """{name: answers}, as shares of the range, such as people may well give: around the middle, four draws."""
+    """{name: answers}, as shares of the range, such as people may well give: around the middle, four draws.
+
+    A person's draw depends on the seed and on the person's key only: it is the same in a longer history.
+    """
     people = everybody(history)
     return {f"usual-{number}": _usual(people, f"{number} {seed}") for number in range(1, USUAL + 1)}
 
@@ -55,15 +60,24 @@ def changers(history: Sequence[Wave]) -> list[Person]:
 
 
 def _drawn(people: Sequence[Person], changed: Collection[Person], seed: str) -> Answers:
-    draw = random.Random(f"drawn {seed}")
-    return {one: float(draw.random() < 0.5) if one in changed else draw.random() for one in people}
+    shares = _shares(people, f"drawn {seed}")
+    return {one: float(share < 0.5) if one in changed else share for one, share in zip(people, shares, strict=True)}
 
 
 def _divided(people: Sequence[Person], share: float, seed: str) -> Answers:
-    draw = random.Random(f"divided {share} {seed}")
-    return {person: float(draw.random() < share) for person in people}
+    found = _shares(people, f"divided {share} {seed}")
+    return {person: float(one < share) for person, one in zip(people, found, strict=True)}
 
 
 def _usual(people: Sequence[Person], seed: str) -> Answers:
-    draw = random.Random(f"usual {seed}")
-    return {person: min(1.0, max(0.0, round(draw.gauss(0.5, 0.25) * 12) / 12)) for person in people}
+    """From a normal with mean 1/2 and spread 1/4, in twelfths of the range, kept within it."""
+    from scipy.special import ndtri
+
+    normal = ndtri(np.array(_shares(people, f"usual {seed}")))
+    return dict(zip(people, np.clip(np.round((0.5 + 0.25 * normal) * 12) / 12, 0.0, 1.0).tolist(), strict=True))
+
+
+def _shares(people: Sequence[Person], seed: str) -> list[float]:
+    """For each person a number strictly between 0 and 1 that depends on the seed and the person's key alone."""
+    lots = (blake2b(f"{seed}\x1f{person}".encode(), digest_size=6).digest() for person in people)
+    return [(int.from_bytes(lot, "big") + 0.5) / 2**48 for lot in lots]

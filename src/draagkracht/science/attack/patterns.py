@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,14 +64,20 @@ def system(sums: Sequence[Sum], insiders: Mapping[Person, float] | None = None) 
         for person in one.people:
             if person not in known:
                 where.setdefault(person, []).append(row)
-    alike: dict[tuple[int, ...], list[Person]] = {}
-    for person, rows in where.items():
-        alike.setdefault(tuple(rows), []).append(person)
+    alike = grouped((person, tuple(rows)) for person, rows in where.items())
     places = [(row, number) for number, rows in enumerate(alike) for row in rows]
     row_of, column_of = zip(*places, strict=True) if places else ((), ())
     matrix = csr_matrix((np.ones(len(places)), (row_of, column_of)), shape=(len(sums), len(alike)))
     sizes = np.array([len(people) for people in alike.values()], dtype=np.float64)
     return System(tuple(map(tuple, alike.values())), sizes, matrix, np.array(low), np.array(high))
+
+
+def grouped(people: Iterable[tuple[Any, Hashable]]) -> dict[Any, list[Any]]:
+    """People (or their numbers) who stand in the same sums: {sums: people}."""
+    alike: dict[Hashable, list[Any]] = {}
+    for person, rows in people:
+        alike.setdefault(rows, []).append(person)
+    return alike
 
 
 def totals(found: System, answers: Mapping[Person, float]) -> Floats:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +15,12 @@ from draagkracht.science.attack.patterns import Floats, Ints, System
 # Widths and bounds are compared with this much room: a hundred times what the solver leaves open.
 TOLERANCE = 1e-5
 _SOLVED = 1e-7
-# Rounds in which everybody who is still doubtful is pushed up, and then down, at once.
-SWEEPS = 3
-# Small systems that are tried around one pattern before the whole part of the system is.
-LOCAL = 2
+# A part of up to so many patterns is solved as a whole; a larger one in blocks, with the others as they are in `base`.
+WHOLE, BLOCK = 2500, 400
+# A sweep that settles a smaller share of those in doubt than this is the last one.
+WORTH = 0.25
+# Small systems that are tried around one pattern of a large part before the whole part is.
+LOCAL = 8
 
 
 class Contradiction(Exception):
@@ -45,14 +50,14 @@ class Ranges:
 
 def ranges(
     found: System, least: float, edges: Sequence[float] = (), start: Floats | None = None, beat: float = np.inf,
-    done: np.ndarray | None = None,
+    done: np.ndarray | None = None, exact: bool = True,
 ) -> Ranges:  # fmt: skip
     """The range of one member of each pattern, as exactly as the verdict needs it.
 
     Of every pattern it is certain whether the range is narrower than `least`, and whether it reaches over an edge;
-    `edges` are cut-offs as shares of the range. The narrowest of all is exact, if it is narrower than `beat`. `start` is
-    a solution, if one is known: the made-up answers themselves. Patterns that are `done` (true) are not looked at.
-    Raises Contradiction when the sums allow no answers.
+    `edges` are cut-offs as shares of the range. With `exact` the narrowest of all is exact too, if it is narrower than
+    `beat`. `start` is a solution, if one is known: the made-up answers themselves. Patterns that are `done` (true) are
+    not looked at. Raises Contradiction when the sums allow no answers.
     """
     count = len(found.sizes)
     parts = found.parts()
@@ -61,11 +66,11 @@ def ranges(
     state = Ranges(np.zeros(count), np.ones(count), np.clip(low, 0, 1), np.clip(high, 0, 1))
     skip = np.zeros(count, bool) if done is None else done
     limits = np.asarray(edges, dtype=np.float64)
-    search = _Search(found, least, beat, limits, skip, base, parts, _part_of(parts, count), state)
+    search = _Search(found, least, beat, limits, skip, base, state, exact)
+    search.alone([patterns[0] for _, patterns in parts if len(patterns) == 1])
     for part in parts:
-        search.sweep(*part)
-    while (pattern := search.next_unsure()) is not None:
-        search.settle(pattern)
+        if len(part[1]) > 1 and search.unsure()[part[1]].any():
+            search.through(*part)
     return state
 
 
@@ -82,69 +87,120 @@ class _Search:
     edges: Floats
     skip: np.ndarray
     base: Floats
-    parts: list[tuple[Ints, Ints]]
-    part_of: Ints
     state: Ranges
+    exact: bool
 
-    def sweep(self, sums: Ints, patterns: Ints) -> None:
-        """Everybody who is doubtful up, then down, at once: few solutions show that most people are not narrowed."""
+    @cached_property
+    def _columns(self) -> Any:
+        return self.found.matrix.tocsc()
+
+    @cached_property
+    def _reached(self) -> Floats:
+        """The sums under `base`."""
+        return np.asarray(self.found.matrix @ self.base)
+
+    def alone(self, patterns: Sequence[int]) -> None:
+        """Parts of one pattern: what its sums leave of the total is all there is to know. A first wave has no others."""
+        found, state = self.found, self.state
+        chosen = np.zeros(len(found.sizes), dtype=bool)
+        chosen[np.asarray(patterns, dtype=np.int64)] = True
+        entry = found.matrix.tocoo()
+        rows, columns = entry.row[chosen[entry.col]], entry.col[chosen[entry.col]]
+        bottom, top = np.zeros_like(found.sizes), found.sizes.copy()
+        np.maximum.at(bottom, columns, found.low[rows])
+        np.minimum.at(top, columns, found.high[rows])
+        if (bottom > top + _SOLVED).any():
+            raise Contradiction
+        low, high = np.clip(found.members_range(bottom)[0], 0, 1), np.clip(found.members_range(top)[1], 0, 1)
+        for ends, values in ((("low", "inner_low"), low), (("high", "inner_high"), high)):
+            for end in ends:
+                getattr(state, end)[chosen] = values[chosen]
+
+    def through(self, sums: Ints, patterns: Ints) -> None:
+        """One part: everybody who is in doubt up, then down, at once, as long as that settles many; the others singly."""
         draw = np.random.default_rng(len(patterns))
-        for number in range(SWEEPS):
-            doubtful = self._doubtful()[patterns]
-            if doubtful.sum() < 3:
-                return
-            push = doubtful * (1.0 if number == 0 else draw.choice([-1.0, 1.0], len(patterns)))
-            for sign in (1.0, -1.0):
-                total = self.base.copy()
-                total[patterns] = _solve(self.found, sums, patterns, sign * push)
-                self._saw(total)
+        blocks = [patterns] if len(patterns) <= WHOLE else _blocks(patterns, _firsts(self._columns, patterns))
+        left, worth = int(self.unsure()[patterns].sum()), True
+        while left:
+            # Only after everything was swept without much gain is it worth looking at one after the other.
+            if worth and left > 2:
+                for block in blocks:
+                    self._sweep(block, draw)
+            else:
+                self._settle(self._narrowest(patterns), sums, patterns)
+            now = int(self.unsure()[patterns].sum())
+            worth, left = worth and now <= (1 - WORTH) * left, now
 
-    def next_unsure(self) -> int | None:
+    def _sweep(self, patterns: Ints, draw: np.random.Generator) -> None:
+        doubtful = self.unsure()[patterns]
+        if not doubtful.any():
+            return
+        push = doubtful * draw.uniform(0.5, 1.0, len(patterns)) * draw.choice([-1.0, 1.0], len(patterns))
+        for sign in (1.0, -1.0):
+            self._saw(self._beside_base(patterns, sign * push))
+
+    def _beside_base(self, patterns: Ints, push: Floats) -> Floats:
+        """The solution that makes `push` least, with all other patterns as they are in `base`."""
+        columns = self._columns[:, patterns]
+        rows = np.unique(columns.indices)
+        inside = columns[rows]
+        others = self._reached[rows] - inside @ self.base[patterns]
+        low, high = (
+            np.minimum(self.found.low[rows], self._reached[rows]),
+            np.maximum(self.found.high[rows], self._reached[rows]),
+        )
+        total = self.base.copy()
+        total[patterns] = _solve(push, self.found.sizes[patterns], inside, low - others, high - others)
+        return total
+
+    def _narrowest(self, patterns: Ints) -> int:
         """The pattern with the narrowest range so far of which more must be known."""
-        unsure = self._unsure()
-        return int(np.where(unsure, self.state.inner_width, np.inf).argmin()) if unsure.any() else None
+        return int(patterns[np.where(self.unsure()[patterns], self.state.inner_width[patterns], np.inf).argmin()])
 
-    def settle(self, pattern: int) -> None:
-        """Makes sure of one pattern: its own sums first, then those that a solution would break, then all.
+    def _settle(self, pattern: int, sums: Ints, patterns: Ints) -> None:
+        """Makes sure of one pattern: of a large part, its own sums first, then those that a solution would break, then all.
 
-        The ends of a smaller system are outer bounds. Its solution, with everybody else as in `base`, is moved toward `base`
-        until all sums hold; that is an inner bound. With all sums taken in, both are the true end.
+        The ends of a smaller system are outer bounds. With the others as in `base` it gives inner bounds. With all sums
+        taken in, both are the true end.
         """
-        matrix = self.found.matrix
-        rows, tried = matrix[:, [pattern]].nonzero()[0], 0
-        while self._unsure()[pattern]:
-            if tried == LOCAL:
-                rows = self.parts[self.part_of[pattern]][0]
-            tried += 1
-            patterns = np.unique(matrix[rows].indices)
-            push = (patterns == pattern).astype(np.float64)
-            broken = [self._end(rows, patterns, sign * push, pattern) for sign in (1.0, -1.0)]
-            more = np.concatenate(broken)
-            if not len(more):
-                # Nothing is left out: what was reached is the true end, whatever the solver rounded.
-                self.state.low[pattern], self.state.high[pattern] = (
-                    self.state.inner_low[pattern],
-                    self.state.inner_high[pattern],
-                )
-            rows = np.union1d(rows, more)
+        rows = self._columns[:, [pattern]].indices
+        for _ in range(LOCAL if len(patterns) > WHOLE else 0):
+            near = np.unique(self.found.matrix[rows].indices)
+            push = (near == pattern).astype(np.float64)
+            for sign in (1.0, -1.0):
+                self._saw(self._beside_base(near, sign * push))
+            if not self.unsure()[pattern]:
+                return
+            broken = [self._outer(rows, near, sign * push, pattern) for sign in (1.0, -1.0)]
+            rows = np.union1d(rows, np.concatenate(broken))
+            if not self.unsure()[pattern]:
+                return
+        push = (patterns == pattern).astype(np.float64)
+        for sign in (1.0, -1.0):
+            total = self.base.copy()
+            inside = self.found.matrix[sums][:, patterns]
+            total[patterns] = _solve(
+                sign * push, self.found.sizes[patterns], inside, self.found.low[sums], self.found.high[sums]
+            )
+            self._saw(total)
+        # Nothing is left out: what was reached is the true end, whatever the solver rounded.
+        state = self.state
+        state.low[pattern], state.high[pattern] = state.inner_low[pattern], state.inner_high[pattern]
 
-    def _end(self, rows: Ints, patterns: Ints, push: Floats, pattern: int) -> Ints:
-        """Learns from one end of the smaller system; the sums that its solution breaks."""
+    def _outer(self, rows: Ints, patterns: Ints, push: Floats, pattern: int) -> Ints:
+        """Learns from one end of the system of these sums alone; the sums that its solution breaks."""
         found = self.found
         total = self.base.copy()
-        total[patterns] = _solve(found, rows, patterns, push)
+        inside = found.matrix[rows][:, patterns]
+        total[patterns] = _solve(push, found.sizes[patterns], inside, found.low[rows], found.high[rows])
         low, high = found.members_range(total)
         if push.sum() > 0:
             self.state.low[pattern] = max(self.state.low[pattern], low[pattern] - _SOLVED)
         else:
             self.state.high[pattern] = min(self.state.high[pattern], high[pattern] + _SOLVED)
-        reached, before = found.matrix @ total, found.matrix @ self.base
-        over = np.maximum(reached - found.high, found.low - reached)
-        room = np.where(reached > found.high, found.high - before, before - found.low)
-        broken = np.flatnonzero(over > _SOLVED)
-        share = np.min(np.maximum(room[broken], 0) / np.abs(reached - before)[broken], initial=1.0)
-        self._saw(self.base + share * (total - self.base))
-        return broken
+        columns = self._columns[:, patterns]
+        reached = self._reached + columns @ (total - self.base)[patterns]
+        return np.flatnonzero(np.maximum(reached - found.high, found.low - reached) > _SOLVED)
 
     def _saw(self, total: Floats) -> None:
         """Learns from a solution: every member may have any score that the pattern's total leaves open."""
@@ -161,8 +217,10 @@ class _Search:
             doubtful |= ~reaches_over & spans(state.low, state.high, self.edges)
         return doubtful & ~self.skip
 
-    def _unsure(self) -> np.ndarray:
-        """Whoever is doubtful, and whoever may be the narrowest of all."""
+    def unsure(self) -> np.ndarray:
+        """Whoever is in doubt, and, where the narrowest shall be exact, whoever may be the narrowest of all."""
+        if not self.exact:
+            return self._doubtful()
         state = self.state
         narrowest = min(self.beat, state.width[~self.skip].min(initial=1.0))
         candidate = (state.inner_width < narrowest - TOLERANCE) & (state.width > state.inner_width + TOLERANCE)
@@ -175,30 +233,32 @@ def spans(low: Floats, high: Floats, edges: Floats) -> np.ndarray:
     return np.asarray((below & above).any(axis=1))
 
 
-def _part_of(parts: Sequence[tuple[Ints, Ints]], count: int) -> Ints:
-    place = np.empty(count, dtype=np.int64)
-    for number, (_, patterns) in enumerate(parts):
-        place[patterns] = number
-    return place
+def _firsts(columns: Any, patterns: Ints) -> Ints:
+    """The first sum of each pattern: near numbers stand for near teams."""
+    return np.asarray(columns.indices[columns.indptr[patterns]])
+
+
+def _blocks(patterns: Ints, firsts: Ints) -> list[Ints]:
+    order = patterns[np.argsort(firsts, kind="stable")]
+    return np.array_split(order, ceil(len(order) / BLOCK))
 
 
 def _any_solution(found: System, parts: Sequence[tuple[Ints, Ints]]) -> Floats:
     total = np.zeros(len(found.sizes))
     for sums, patterns in parts:
-        total[patterns] = _solve(found, sums, patterns, np.zeros(len(patterns)))
+        inside = found.matrix[sums][:, patterns]
+        total[patterns] = _solve(
+            np.zeros(len(patterns)), found.sizes[patterns], inside, found.low[sums], found.high[sums]
+        )
     return total
 
 
-def _solve(found: System, sums: Ints, patterns: Ints, objective: Floats) -> Floats:
-    """The totals of `patterns` that make `objective` least; only `sums` count."""
+def _solve(objective: Floats, sizes: Floats, matrix: Any, low: Floats, high: Floats) -> Floats:
+    """The totals of patterns, low <= matrix @ total <= high, that make `objective` least."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     # The same solver as linprog (HiGHS), which would need every sum twice, once for each of its ends.
-    done = milp(
-        objective,
-        bounds=Bounds(0.0, found.sizes[patterns]),
-        constraints=LinearConstraint(found.matrix[sums][:, patterns], found.low[sums], found.high[sums]),
-    )
+    done = milp(objective, bounds=Bounds(0.0, sizes), constraints=LinearConstraint(matrix, low, high))
     if done.status == 2:
         raise Contradiction
     if done.x is None:

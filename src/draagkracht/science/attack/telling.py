@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from draagkracht.science.attack.history import Person, Sum, Wave
+from draagkracht.science.attack.patterns import Floats
 
 # An atom of up to 16 people has its mean in sixteenths of the range, a larger one in nths.
 SIXTEENTHS = 16
@@ -21,23 +24,21 @@ def hidden_share(rho: float, edges: Sequence[float]) -> float:
     return min(1.0, max([rho, *outer]))
 
 
-def told(mean: float, n: int, end: float) -> tuple[float, float]:
+def told(mean: ArrayLike, n: ArrayLike, end: ArrayLike) -> tuple[Floats, Floats]:
     """The interval that is published for the mean of n people (shares of the range); `end` = (c + hidden share) / n.
 
     Below `end`, or above 1 - `end`, only that is told. Between them the nearest step; the outermost steps reach to `end`.
     An atom that is too small for two such ends must not exist; the attacker takes it that its mean is told to the step.
     """
-    end = end if end < 0.5 else 0.0
-    if mean < end - _TIE:
-        return 0.0, end
-    if mean > 1 - end + _TIE:
-        return 1 - end, 1.0
-    steps = SIXTEENTHS if n <= SIXTEENTHS else n
-    first, last = ceil(end * steps - _TIE), floor((1 - end) * steps + _TIE)
-    point = min(max(round(round(mean * steps, 9)), first), last)
-    low = end if point <= first else (point - 0.5) / steps
-    high = 1 - end if point >= last else (point + 0.5) / steps
-    return low, high
+    middle, ends = np.asarray(mean, dtype=np.float64), np.asarray(end, dtype=np.float64)
+    ends = np.where(ends < 0.5, ends, 0.0)
+    steps = np.where(np.asarray(n) <= SIXTEENTHS, SIXTEENTHS, n)
+    first, last = np.ceil(ends * steps - _TIE), np.floor((1 - ends) * steps + _TIE)
+    point = np.minimum(np.maximum(np.rint(np.round(middle * steps, 9)), first), last)
+    low = np.where(point <= first, ends, (point - 0.5) / steps)
+    high = np.where(point >= last, 1 - ends, (point + 0.5) / steps)
+    bottom, top = middle < ends - _TIE, middle > 1 - ends + _TIE
+    return np.where(bottom, 0.0, np.where(top, 1 - ends, low)), np.where(top, 1.0, np.where(bottom, ends, high))
 
 
 def sums(history: Sequence[Wave], answers: Mapping[Person, float]) -> list[Sum]:
@@ -52,5 +53,5 @@ def sums(history: Sequence[Wave], answers: Mapping[Person, float]) -> list[Sum]:
         for people in one.atoms.values():
             n = len(people)
             low, high = told(sum(answers[person] for person in people) / n, n, one.hidden_sum / n)
-            found.append(Sum(people, n * low, n * high))
+            found.append(Sum(people, n * float(low), n * float(high)))
     return found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from draagkracht.science.attack.answers import hostile
-from draagkracht.science.attack.history import Person, Wave, everybody
+from draagkracht.science.attack.history import Person, Wave
 from draagkracht.science.attack.insiders import NOBODY, choices
-from draagkracht.science.attack.patterns import system, totals
+from draagkracht.science.attack.people import Counted
 from draagkracht.science.attack.ranges import TOLERANCE, Ranges, ranges, spans
-from draagkracht.science.attack.telling import sums
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ class Verdict:
 
 def attack(
     history: Sequence[Wave], *, least: float = 0.5, edges: Sequence[float] = (), insiders: int = 1,
-    answers: Mapping[str, Mapping[Person, float]] | None = None,
+    answers: Mapping[str, Mapping[Person, float]] | None = None, only: Iterable[Person] | None = None,
+    helpers: Mapping[str, Collection[Person]] | None = None, exact: bool = True,
 ) -> Verdict:  # fmt: skip
     """Attacks one measure over all its waves. No real answer is used.
 
@@ -83,15 +83,31 @@ def attack(
     ones, as of `usual` or `hostile` (the default). A case is one set of made-up answers with one choice of insiders: the figures that these answers would
     give are computed anew, and then everybody's range is what the figures and the insiders leave possible, if nobody ever
     changes their answer. Insiders are no targets in their own case.
+
+    `only` are the people to look at (None: everybody). `helpers` are choices of insiders as of `choices`, to be used
+    instead of those of this history. `exact=False` is quicker: everybody is found all the same, but `narrowest` is then
+    only known to be no narrower than `least` when nobody is.
     """
-    verdict = Verdict(len(everybody(history)), least)
+    counted = Counted.of(history)
+    verdict = Verdict(len(counted.people), least)
     made = hostile(history) if answers is None else answers
-    for choice, chosen in choices(history, insiders).items():
-        for name, given in made.items():
-            found = system(sums(history, given), {person: given[person] for person in chosen})
-            known = verdict.found
-            done = np.array([known.issuperset(people) for people in found.members], dtype=bool)
+    scores = {name: counted.vector(given) for name, given in made.items()}
+    chosen = choices(history, insiders) if helpers is None else helpers
+    # With colleagues who tell nobody's range is wider. So nobody's help comes last, and then only who told every time
+    # is looked at, and who was found: was help needed?
+    always = frozenset(counted.people).intersection(*(own for name, own in chosen.items() if name != NOBODY))
+    for choice, telling in sorted(chosen.items(), key=lambda one: one[0] == NOBODY):
+        frame = counted.frame(set(telling).intersection(counted.place))
+        aim = frame.some(counted.people if only is None else only)
+        if choice == NOBODY and len(chosen) > 1:
+            aim &= frame.some(always | verdict.found)
+        for name, given in scores.items():
+            known = frame.all(verdict.outside if choice == NOBODY else verdict.found)
+            seen = aim & ~known
+            if not seen.any():
+                continue
+            found, total = frame.system(given)
             beat = verdict.narrowest.width if verdict.narrowest else np.inf
-            result = ranges(found, least, edges, totals(found, given), beat, done)
-            verdict.add(found.members, ~done, result, edges, name, choice)
+            result = ranges(found, least, edges, total, beat, ~seen, exact)
+            verdict.add(found.members, seen, result, edges, name, choice)
     return verdict
