@@ -1,6 +1,7 @@
 """What was published: immutable rows, computed once when a wave closes; every shared page reads these and no others."""
 
 from .benchmark import Benchmark, NoBenchmark
+from .breakdown import ReleasedBreakdown, ReleasedCategory
 from .effect import EffectStructure, EffectStudy, ReleasedEffect
 from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, frozen_rows
 from .relation import ReleasedRelation
@@ -19,6 +20,8 @@ __all__ = [
     "NoBenchmark",
     "Reason",
     "Release",
+    "ReleasedBreakdown",
+    "ReleasedCategory",
     "ReleasedCell",
     "ReleasedEffect",
     "ReleasedQuestion",

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedStructure
+from draagkracht.insights.release import breakdowns
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
+from draagkracht.insights.release.history import earlier
 from draagkracht.insights.release.measures import Measured, policy_for, published, without_figures
 from draagkracht.insights.release.relations import relations_of
-from draagkracht.insights.release.rows import Atoms, Made, atoms_of, write
+from draagkracht.insights.release.rows import Atoms, Made, write
 from draagkracht.instruments.content import Content
 from draagkracht.people.models import Account, Organisation, Unit
 from draagkracht.people.queries import unit_paths
@@ -48,15 +50,16 @@ def prepare(wave: Wave) -> Made:
     ]
     root = members[0].path[:1] if members else (Unit.objects.get(parent=None).code,)
     policies = {k: policy for measure in found for k, policy in [_policy(measure, organisation)]}
-    plans = {
-        k: _plan(members, policy, organisation, wave, _earlier(k, found)) for k, policy in sorted(policies.items())
-    }
+    before = {k: earlier(k, found) for k in policies}
+    plans = {k: _plan(members, policy, organisation, wave, before[k]) for k, policy in sorted(policies.items())}
+    broken = breakdowns.planned(wave, plans, policies, before, _scope(wave, members))
     # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
     table = tabulate(sealed_scores(wave), [measure.id for measure in found])
     cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
     row = _release_row(wave, content, found, _scope(wave, members))
+    by_category = breakdowns.cells(row, organisation, broken, policies, found, table)
     related = relations_of(row, {k: made.atoms for k, made in plans.items()}, policies, table)
-    return Made(row, plans, policies, cells, root, related)
+    return Made(row, plans, policies, cells, root, related, broken, by_category)
 
 
 def _cells(k: int, planned: Plan, policy: Policy, found: list[Measured], table: Table, root: Path) -> list:
@@ -70,21 +73,10 @@ def _policy(measure: Measured, organisation: Organisation) -> tuple[int, Policy]
     return k, next(policy for kind in kinds if (policy := policy_for(organisation, *kind)).k == k)
 
 
-def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave, earlier: list[Atoms]) -> Plan:
+def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave, before: list[Atoms]) -> Plan:
     # The seed stays the same from wave to wave: a plan that is made again is the same plan.
     seed = f"{organisation.slug} {policy.k}"
-    return plan(members, policy, seed=seed, groups=_groups(policy.k, wave), earlier=earlier)
-
-
-def _earlier(k: int, found: list[Measured]) -> list[Atoms]:
-    """Who was counted where in every earlier release with this k, or with one of its measures under another k."""
-    now = {measure.id for measure in found if measure.data["k"] == k}
-    structures = []
-    for structure in ReleasedStructure.objects.select_related("release").order_by("id"):
-        before = {measure["id"] for measure in structure.release.measures if measure["k"] == structure.k}
-        if structure.k == k or now & before:
-            structures.append(atoms_of(structure))
-    return structures
+    return plan(members, policy, seed=seed, groups=_groups(policy.k, wave), earlier=before)
 
 
 def _groups(k: int, wave: Wave) -> list[list[Path]]:

@@ -12,6 +12,7 @@ from draagkracht.insights.models import (
     EffectStructure,
     EffectStudy,
     Release,
+    ReleasedBreakdown,
     ReleasedCell,
     ReleasedEffect,
     ReleasedStructure,
@@ -119,7 +120,8 @@ def _counted(
     moments, elsewhere = [], []
     for at, release in enumerate(releases):
         same = [people for one in earlier if release.wave_id in one.waves for people in _sets(one)]
-        moments += [At(atoms, same) for atoms in _atoms(release, {outcome.ks[at] for outcome in outcomes})]
+        ks = {outcome.ks[at] for outcome in outcomes}
+        moments += [At(atoms, same) for atoms in (*_atoms(release, ks), *_categories(release, ks))]
         elsewhere += [people for one in earlier if release.wave_id not in one.waves for people in _sets(one)]
     seed = f"{study.organisation.slug} {k}"
     return count_pairs(arms.people, moments, Policy(k=k), seed=seed, elsewhere=elsewhere)
@@ -132,6 +134,13 @@ def _sets(structure: EffectStructure) -> list[set[uuid.UUID]]:
 def _atoms(release: Release, ks: set[int]) -> Iterator[list[list[uuid.UUID]]]:
     for structure in ReleasedStructure.objects.filter(release=release, k__in=ks).order_by("k"):
         yield [[uuid.UUID(person) for person in people] for people in structure.atoms.values()]
+
+
+def _categories(release: Release, ks: set[int]) -> Iterator[list[list[uuid.UUID]]]:
+    """Figures by profession and such are figures of the same people: an effect keeps apart from them as well."""
+    for structure in ReleasedBreakdown.objects.filter(release=release, k__in=ks).order_by("id"):
+        if structure.atoms:
+            yield [[uuid.UUID(person) for person in people] for people in structure.atoms]
 
 
 def _row(

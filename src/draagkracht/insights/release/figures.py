@@ -59,21 +59,26 @@ def cells_of(
     Of a total only the parts are released; the total follows from their intervals. The organisation as a whole shows a
     distribution where there are cut-offs, and then no mean of that family: a mean or bands, never both.
     """
-    finest = [measure for measure in measures if not measure.weights]
-    columns = table.columns([measure.id for measure in finest])
-    scales = [measure.scale for measure in finest]
-    released = release_many(plan, table.people, columns, scales, policy)
-    means = {measure.id: cells for measure, cells in zip(finest, released, strict=True)}
-    for measure in measures:
-        if measure.weights:
-            parts = [means[part] for part in measure.weights]
-            means[measure.id] = derived_means(parts, list(measure.weights.values()))
+    means = means_of(plan, policy, measures, table)
     names, every = [measure.id for measure in measures], [measure.scale for measure in measures]
     spreads = dict(zip(names, pooled_spreads(plan, table.people, table.columns(names), every), strict=True))
     banded = _banded(plan, policy, measures, table, root)
     families = {measure.data["family"] for measure in measures if measure.id in banded}
     for measure in measures:
         yield from _one(measure, means[measure.id], spreads[measure.id], banded.get(measure.id), families, plan, root)
+
+
+def means_of(plan: Plan, policy: Policy, measures: Sequence[Measured], table: Table) -> dict[str, Mapping[Path, Cell]]:
+    """The mean of every unit of a plan, by measure; that of a total from those of its parts."""
+    finest = [measure for measure in measures if not measure.weights]
+    columns = table.columns([measure.id for measure in finest])
+    released = release_many(plan, table.people, columns, [measure.scale for measure in finest], policy)
+    means: dict[str, Mapping[Path, Cell]] = dict(zip([measure.id for measure in finest], released, strict=True))
+    for measure in measures:
+        if measure.weights:
+            parts = [means[part] for part in measure.weights]
+            means[measure.id] = derived_means(parts, list(measure.weights.values()))
+    return means
 
 
 def _one(

@@ -12,7 +12,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from draagkracht.consent.actions import log_access
-from draagkracht.insights.models import Release, ReleasedCell, ReleasedRelation, ReleasedStructure, ReleasedUnit
+from draagkracht.insights.models import (
+    Release,
+    ReleasedBreakdown,
+    ReleasedCategory,
+    ReleasedCell,
+    ReleasedRelation,
+    ReleasedStructure,
+    ReleasedUnit,
+)
+from draagkracht.insights.release.breakdowns import Broken, structures
 from draagkracht.people.actions import audit
 from draagkracht.people.bulk import insert
 from draagkracht.people.models import Account, Organisation, Person, Unit
@@ -35,6 +44,8 @@ class Made:
     cells: list[tuple[Path, str, Cell]]
     root: Path
     relations: Sequence[ReleasedRelation] = ()
+    broken: Sequence[Broken] = ()
+    categories: Sequence[ReleasedCategory] = ()
 
 
 def write(made: Made, by: Account | None) -> Release:
@@ -65,6 +76,8 @@ def _write(made: Made, by: Account | None) -> Release:
         ),
     )
     ReleasedRelation.objects.bulk_create(made.relations)
+    ReleasedBreakdown.objects.bulk_create(structures(release, organisation, made.broken))
+    ReleasedCategory.objects.bulk_create(made.categories, batch_size=BATCH)
     counted = {person for plan in made.plans.values() for people in plan.atoms.values() for person in people}
     log_access(person_ids(counted), by, "", "release.counted")
     audit(

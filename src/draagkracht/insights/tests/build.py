@@ -40,11 +40,12 @@ def version(organisation: Organisation, *instruments: str) -> QuestionnaireVersi
 def wave(
     organisation: Organisation, name: str, answers: Mapping[Person, Scores | None], home: Mapping[Person, int],
     instruments: tuple[str, ...] = ("pulse", "bat-12"), number: int = 0, closed: bool = True,
-    unit: str | None = None,
+    unit: str | None = None, groups: Mapping[Person, Mapping[str, str]] | None = None,
 ) -> Wave:  # fmt: skip
     """A wave in which `answers` holds each invited person's scores (None: no answer); `home` their unit's id.
 
-    `unit` is the code of the unit that the wave is about; None is the whole organisation.
+    `unit` is the code of the unit that the wave is about; None is the whole organisation. `groups` holds each person's
+    values of the breakdowns that the wave publishes.
     """
     with scope(organisation=organisation):
         asked = version(organisation, *instruments)
@@ -62,6 +63,7 @@ def wave(
             closes_at=opens + datetime.timedelta(days=14),
             opened_at=opens,
             closed_at=opens + datetime.timedelta(days=14) if closed else None,
+            breakdowns=sorted({name for own in (groups or {}).values() for name in own}),
         )
         _seal(made, answers)
         if closed:
@@ -72,6 +74,7 @@ def wave(
                     wave=made,
                     pseudonym=person.pseudonym,
                     path=list(paths[home[person]]),
+                    groups=dict((groups or {}).get(person, {})),
                     invited=True,
                     answered=given is not None,
                 )

@@ -5,6 +5,7 @@ from django_scopes import scope
 
 from draagkracht.insights import release as door
 from draagkracht.insights.models import ReleasedStructure
+from draagkracht.insights.release.history import earlier
 from draagkracht.insights.release.rows import atoms_of, structure
 from draagkracht.science.disclosure import Member, Policy, plan
 from draagkracht.science.tests.disclosure_attacker import isolated
@@ -60,11 +61,11 @@ def test_a_history_under_a_smaller_group_size_counts_when_the_size_is_raised(pub
         wave = later(published, 1, "linde.bram")
         found = door.published(door.Content(wave.version.content, wave.version.content_hash), organisation)
         climate = [measure for measure in found if measure.data["k"] == 5]
-        assert len(door._earlier(5, climate)) == 1
+        assert len(earlier(5, climate)) == 1
         for measure in climate:
             measure.data["k"] = 6
-        assert len(door._earlier(6, climate)) == 1
-        assert door._earlier(6, []) == []
+        assert len(earlier(6, climate)) == 1
+        assert earlier(6, []) == []
 
 
 def test_every_round_counts_not_only_the_last(published):

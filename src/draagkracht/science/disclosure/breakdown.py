@@ -36,17 +36,15 @@ class Merged(NamedTuple):
 def merged(people: Iterable[Placed], k: int, before: Merged | None = None) -> Merged:
     """Which categories are shown together: those with fewer than 2k people on the list, and people without a category.
 
-    When all of these are still fewer than 2k, the smallest other category joins them. `before` is how it was done earlier in
-    the year: categories keep their place, and new ones find theirs by the same rule of size.
+    Where all of these are too few for a figure, they are counted in the whole only, and no large category is lost for them.
+    `before` is how it was done earlier in the year: categories keep their place, and new ones find theirs by the same rule.
     """
     sizes = Counter(one.category for one in people)
     known = {*before.alone, *before.together} if before else set()
     small = {name for name, size in sizes.items() if name not in known and (size < 2 * k or not name)}
     together = small | (set(before.together) & sizes.keys() if before else set())
-    others = sorted(sizes.keys() - together, key=lambda name: (sizes[name], name))
-    while before is None and together and others and sum(sizes[name] for name in together) < 2 * k:
-        together.add(others.pop(0))
-    return Merged(tuple(sorted(others)), tuple(sorted(together)))
+    others = tuple(sorted(sizes.keys() - together))
+    return Merged(others, tuple(sorted(together)))
 
 
 def plan_breakdown(

@@ -183,9 +183,7 @@ def test_small_categories_go_together_by_the_list_and_not_by_who_answered():
     silent = [one._replace(answered=False) for one in people]
     assert merged(silent, 5) == merged(people, 5)
     few = [one for one in people if one.category not in ("cook", "")]
-    assert merged(few, 5) == Merged(("nurse",), ("carer", "dietician")), (
-        "two are too few alone: the next smallest joins"
-    )
+    assert merged(few, 5) == Merged(("carer", "nurse"), ("dietician",)), "no large one is lost for two people"
 
 
 def test_what_goes_together_stays_so_until_the_year_ends():
@@ -195,10 +193,35 @@ def test_what_goes_together_stays_so_until_the_year_ends():
         for n in range(size)
     ]
     before = merged(first, 5)
-    assert before == Merged(("nurse",), ("carer", "cook"))
+    assert before == Merged(("carer", "nurse"), ("cook",))
     later = first + [Placed(f"more{n}", "cook", True) for n in range(20)] + [Placed("p", "planner", True)]
-    assert merged(later, 5, before) == Merged(("nurse",), ("carer", "cook", "planner"))
-    assert merged(later, 5) == Merged(("cook", "nurse"), ("carer", "planner")), "the next year begins anew"
+    assert merged(later, 5, before) == Merged(("carer", "nurse"), ("cook", "planner"))
+    assert merged(later, 5) == Merged(("carer", "cook", "nurse"), ("planner",)), "the next year begins anew"
+
+
+def later_units(seed: int, heeding: bool) -> int:
+    """Two waves: units and jobs, then units alone. How many people or pairs all of them together isolate."""
+    first, second = waves(random.Random(seed), 2, teams=3, largest=8, kitchen=True)
+    ((units, jobs),) = published([first], CLIMATE)
+    earlier = [units.atoms, jobs.atoms] if heeding else [units.atoms]
+    later = plan(members(second), CLIMATE, seed="s", groups=units.groups, earlier=earlier)
+    return attacker.isolated([units.atoms, jobs.atoms, later.atoms])
+
+
+def test_later_units_are_kept_apart_from_earlier_jobs():
+    seeds = (7, 77, 113)
+    assert [later_units(seed, heeding=True) for seed in seeds] == [0, 0, 0]
+    assert any(later_units(seed, heeding=False) for seed in seeds), "otherwise somebody would be given away"
+
+
+def test_two_people_of_a_rare_profession_cost_nobody_else_the_figure():
+    wave = {f"w{n}": (("org", "ward" if n < 20 else "home"), "nurse" if n % 2 else "carer", True) for n in range(40)}
+    wave |= {f"d{n}": (("org", "home"), "dietician", True) for n in range(2)}
+    units = plan(members(wave), CLIMATE, seed="s")
+    jobs = plan_breakdown(placed(wave), CLIMATE, seed="s", beside=[units.atoms])
+    assert jobs.units["all", "dietician"].reason == "too-few"
+    assert sum(jobs.units["all", job].n for job in ("nurse", "carer")) == 37, "three are held back beside the two"
+    assert smallest_difference(jobs.atoms, units.atoms) >= 5
 
 
 def test_a_list_with_one_category_has_no_breakdown():
