@@ -7,6 +7,7 @@ from .frozen import Frozen, FrozenManager, FrozenQuerySet, FrozenRow, Reason, fr
 from .relation import ReleasedRelation
 from .release import Release, ReleasedCell, ReleasedStructure, ReleasedUnit, reworded
 from .research import ResearchExport, ResearchInclusion, ResearchStudy
+from .sharing import SharedLink, SharedVisit
 from .texts import ReleasedQuestion, ReleasedText, TextDecision, TextReader, TextReading, Verdict
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ResearchExport",
     "ResearchInclusion",
     "ResearchStudy",
+    "SharedLink",
+    "SharedVisit",
     "TextDecision",
     "TextReader",
     "TextReading",
