@@ -16,13 +16,15 @@ FOLDER = Path(__file__).parent / "static" / "ui" / "css"
 ORDER = ("tokens", "base", "bar", "button", "card", "form", "table", "chart", "step", "print")
 # Not around a colon or a comma: there a space may part selectors.
 SPACE = re.compile(r"\s*([{};])\s*")
+# After a colon or a comma a space parts nothing: a selector has its space before the colon, and no text here has either.
+AFTER = re.compile(r"([:,]) ")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def build() -> str:
     """The stylesheet as text: comments and needless spaces taken out, nothing else changed."""
     text = "\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in ORDER)
-    lines = (SPACE.sub(r"\1", line.strip()) for line in COMMENT.sub("", text).splitlines())
+    lines = (AFTER.sub(r"\1", SPACE.sub(r"\1", line.strip())) for line in COMMENT.sub("", text).splitlines())
     return "\n".join(line for line in lines if line).replace(";}", "}") + "\n"
 
 

@@ -12,6 +12,7 @@ from draagkracht.config.demo.clock import at
 from draagkracht.config.demo.generate import INSTRUMENTS, Study, make_study
 from draagkracht.config.demo.organisation import FOLDER, WaveDates, address, read
 from draagkracht.config.demo.people import Written, moment
+from draagkracht.insights import benchmark_file
 from draagkracht.insights.models import EffectStudy
 from draagkracht.insights.release import effects, release, studies
 from draagkracht.instruments.actions import import_texts
@@ -30,6 +31,7 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
     with transaction.atomic():
         with at(first):
             written = people.write(study)
+        benchmark_file.bring_in(benchmark_file.read(FOLDER / "benchmark.yaml"))
         with scope(organisation=written.organisation):
             coordinator = cast(written.organisation)[Role.COORDINATOR]
             with at(first):

@@ -31,8 +31,13 @@ def page_of(rows: Sequence[ReleasedUnit], chosen: Sequence[Measure], number: int
     return Paginator(rows, max(1, size)).get_page(number)
 
 
-def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Page, title: str) -> Figure:
-    """Units by measures; the tint turns at the value of the whole that the round was about."""
+def heat(
+    figures: Figures, release: Release, chosen: Sequence[Measure], page: Page, title: str, narrow: int = 0
+) -> Figure:
+    """Units by measures; the tint turns at the value of the whole that the round was about. A phone shows one column.
+
+    A unit is a link where a figure of it was published; who opens this page may open all of them (config.access).
+    """
     root = figures.root(release)
     columns = [HeatColumn(m.title, m.scale, m.heavy, figures.estimate(root, m).value) for m in chosen]
     above = {unit.id: unit.name for unit in below(figures, release)}
@@ -41,11 +46,13 @@ def heat(figures: Figures, release: Release, chosen: Sequence[Measure], page: Pa
             unit.name if unit.depth else rounds.everybody(release),
             tuple(figures.estimate(unit, m) for m in chosen),
             _small_print(unit, above, chosen),
-            reverse("insights:unit", args=[unit.unit_id]) if unit.depth and unit.unit_id else "",
+            reverse("insights:unit", args=[unit.unit_id])
+            if unit.depth and unit.unit_id and figures.shows(unit)
+            else "",
         )
         for unit in page
     ]
-    return heat_table(columns, rows, title=title)
+    return heat_table(columns, rows, title=title, narrow=narrow)
 
 
 def _small_print(unit: ReleasedUnit, above: dict[int, str], chosen: Sequence[Measure]) -> str:

@@ -48,10 +48,14 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
     base = {"name": name, "release": release, "releases": every}
     if release is None:
         return base
-    theme, number = request.GET.get("theme", ""), request.GET.get("page", "1")
-    page = int(number) if number.isdecimal() and len(number) < 6 else 1
-    made = about(release.id, marks(every), theme, page, whole, get_language() or "")
+    theme, page, narrow = request.GET.get("theme", ""), _number(request, "page", 1), _number(request, "measure", 1) - 1
+    made = about(release.id, marks(every), theme, page, narrow, whole, get_language() or "")
     return base | made | _sections(Shown(release, tuple(every), request.standing, whole))  # type: ignore[attr-defined]
+
+
+def _number(request: HttpRequest, name: str, usual: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 6 else usual
 
 
 def _sections(shown: Shown) -> dict[str, Any]:
@@ -63,8 +67,13 @@ def _sections(shown: Shown) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=128)
-def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, language: str) -> dict[str, Any]:
-    """Sentences and pictures of the whole in one release. Kept in memory under everything that it follows from."""
+def about(
+    release_id: int, known: Marks, theme: str, number: int, narrow: int, whole: bool, language: str
+) -> dict[str, Any]:
+    """Sentences and pictures of the whole in one release. Kept in memory under everything that it follows from.
+
+    `number` is the page of the table, `narrow` the one measure of the theme (from 0) that the table shows on a phone.
+    """
     every = releases()
     release = next(one for one in every if one.id == release_id)
     figures, measures = of_release(release), measures_of(release)
@@ -73,6 +82,7 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
     themes = pages.with_parts(measures)
     chosen = pages.chosen_theme(theme, themes)
     shown = [(t, m) for t, m in themes if whole or t == chosen]
+    narrow = narrow if shown and 0 <= narrow < len(shown[0][1]) else 0
     page = heat.page_of(heat.rows(figures, release), shown[0][1] if shown else [], number, whole)
     return {
         "headline": course.headline(over_time, until, measures, words_of),
@@ -86,12 +96,14 @@ def about(release_id: int, known: Marks, theme: str, number: int, whole: bool, l
         "chosen": [
             {
                 "theme": t,
-                "heat": heat.heat(figures, release, within, page, str(t.title)),
+                "heat": heat.heat(figures, release, within, page, str(t.title), narrow),
                 "trends": [] if whole else course.trends(over_time, until, within, words_of),
             }
             for t, within in shown
         ],
         "theme": chosen,
+        "narrow": narrow,
+        "measure": shown[0][1][narrow] if shown else None,
         "page": page,
         "withheld": withheld.withheld(figures, release, measures),
         "when": pages.month(release),

@@ -111,6 +111,7 @@ class Figures:
         self.releases = {release.id: release for release in chosen}
         self.units = sorted(units, key=lambda unit: (unit.release_id, unit.position))
         self._cells = {(cell.unit_id, cell.measure, cell.statistic): cell for cell in cells}
+        self._shown = {cell.unit_id for cell in self._cells.values() if cell.value is not None}
         self._roots = {unit.release_id: unit for unit in self.units if unit.depth == 0}
         self._of = {(unit.release_id, unit.unit_id): unit for unit in self.units if unit.unit_id}
 
@@ -120,6 +121,10 @@ class Figures:
     def unit(self, release: Release, unit_id: int) -> ReleasedUnit | None:
         """The unit as that release published it; None when it was not part of that wave."""
         return self._of.get((release.id, unit_id))
+
+    def shows(self, unit: ReleasedUnit) -> bool:
+        """Some figure of this unit was published."""
+        return unit.id in self._shown
 
     def cell(self, unit: ReleasedUnit, measure: Measure, statistic: str = "mean") -> ReleasedCell | None:
         return self._cells.get((unit.id, measure.id, statistic))

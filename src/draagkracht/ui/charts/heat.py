@@ -38,15 +38,21 @@ class HeatRow:
 
 
 def heat_table(
-    columns: Sequence[HeatColumn], rows: Sequence[HeatRow], *, title: str, detail: bool = True, row_head: str = ""
-) -> Figure:
+    columns: Sequence[HeatColumn], rows: Sequence[HeatRow], *, title: str, detail: bool = True, row_head: str = "",
+    narrow: int | None = None,
+) -> Figure:  # fmt: skip
     """Units by measures as one HTML table. `detail` adds interval and n in small print to each cell (keep it: every
-    number carries them); withheld cells open to their reason, and a cell without data looks different."""
+    number carries them); withheld cells open to their reason, and a cell without data looks different. `narrow` is the
+    one column (from 0) that a phone shows; None: all of them."""
     for row in rows:
         if len(row.cells) != len(columns):
             raise ValueError(f"{row.name}: {len(row.cells)} cells for {len(columns)} columns")
-    heads = format_html_join("", '<th scope="col">{}</th>', ((column.name,) for column in columns))
-    body = joined(_row(row, columns, detail) for row in rows)
+    aside = [narrow is not None and at != narrow for at in range(len(columns))]
+    heads = format_html_join(
+        "", '<th scope="col"{}>{}</th>',
+        ((SafeString(' class="aside"') if away else "", column.name) for column, away in zip(columns, aside, strict=True)),
+    )  # fmt: skip
+    body = joined(_row(row, columns, detail, aside) for row in rows)
     picture = format_html(
         '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table class="heat"><caption class="unseen">{}</caption>'
         '<thead><tr><th scope="col"><span class="unseen">{}</span></th>{}</tr></thead><tbody>{}</tbody></table></div>',
@@ -77,26 +83,31 @@ def word(steps: int) -> str:
     return _("much heavier") if steps > 4 else _("heavier")
 
 
-def _row(row: HeatRow, columns: Sequence[HeatColumn], detail: bool) -> SafeString:
+def _row(row: HeatRow, columns: Sequence[HeatColumn], detail: bool, aside: Sequence[bool]) -> SafeString:
     name = format_html('<a href="{}">{}</a>', row.url, row.name) if row.url else row.name
     above = format_html(' <small class="soft">{}</small>', row.above) if row.above else ""
-    cells = joined(_cell(cell, column, detail) for cell, column in zip(row.cells, columns, strict=True))
+    cells = joined(
+        _cell(cell, column, detail, " aside" if away else "")
+        for cell, column, away in zip(row.cells, columns, aside, strict=True)
+    )
     return format_html('<tr><th scope="row">{}{}</th>{}</tr>', name, above, cells)
 
 
-def _cell(cell: Estimate, column: HeatColumn, detail: bool) -> SafeString:
+def _cell(cell: Estimate, column: HeatColumn, detail: bool, away: str) -> SafeString:
     if cell.withheld:
         return format_html(
-            '<td class="shut"><details class="why"><summary>{}</summary>{}</details></td>', _("not shown"), cell.reason
-        )
+            '<td class="shut{}"><details class="why"><summary>{}</summary>{}</details></td>',
+            away, _("not shown"), cell.reason,
+        )  # fmt: skip
     if cell.value is None:
-        return format_html('<td class="void">{}</td>', _("no data"))
+        return format_html('<td class="void{}">{}</td>', away, _("no data"))
     steps = step(cell.value, column)
     tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
     said = format_html(' <span class="unseen">{}</span>', word(steps)) if column.heavy else ""
     return format_html(
-        '<td class="{}">{}{}{}</td>',
+        '<td class="{}{}">{}{}{}</td>',
         tint,
+        away,
         column.scale.said(cell.value),
         said,
         _detail(cell, column.scale) if detail else "",

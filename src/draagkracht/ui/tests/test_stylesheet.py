@@ -56,12 +56,20 @@ def test_stylesheet_stays_within_its_budget():
     assert len(stylesheet.build().encode()) <= 20_000
 
 
+def test_nothing_but_comments_and_needless_spaces_is_taken_out():
+    source = "".join((stylesheet.FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in stylesheet.ORDER)
+    bare = stylesheet.COMMENT.sub("", source)
+    assert not [text for text in re.findall(r'"[^"]*"', bare) if ": " in text or ", " in text]
+    assert not re.search(r":\s+[a-z-]+[^;{}]*\{", re.sub(r"\([^()]*\)", "", bare)), "a selector has a space after its colon"
+    assert re.sub(r"[\s;]", "", stylesheet.build()) == re.sub(r"[\s;]", "", bare)
+
+
 def test_every_component_file_is_part_of_the_stylesheet():
     assert {path.stem for path in stylesheet.FOLDER.glob("*.css")} == set(stylesheet.ORDER)
 
 
 def test_layers_are_declared_before_they_are_filled():
-    assert stylesheet.build().startswith("@layer tokens, base, components, print;")
+    assert stylesheet.build().startswith("@layer tokens,base,components,print;")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
