@@ -16,6 +16,7 @@ from draagkracht.insights.shared import talk
 from draagkracht.insights.shared.published import Measure
 from draagkracht.insights.shared.relations import Impacts, Relation
 from draagkracht.insights.shared.words import Comparison, clear_ones, listed
+from draagkracht.instruments.presentation import iglo_name
 from draagkracht.science.focus import Focus, Link, Place, choose, heaviest
 
 # What a team can change itself.
@@ -24,8 +25,9 @@ CHANGEABLE = ("demand", "resource")
 
 @dataclass(frozen=True)
 class Point:
-    """A suggestion for the conversation: a tag, a theme, why, what (not) changed, and how to talk about it."""
+    """A suggestion for the conversation: a theme (its measure), a tag, why, what (not) changed, how to talk about it."""
 
+    measure: str
     tag: str
     title: str
     why: str
@@ -36,11 +38,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Choice:
-    """Where fewer than two themes stand out: why, and themes to choose from."""
+    """Where fewer than two themes stand out: why, and themes to choose from, with the words that introduce them."""
 
     tag: str
     title: str
     why: str
+    lead: str
     talks: tuple[talk.Talk, ...]
 
 
@@ -67,7 +70,7 @@ def suggestions(compared: Sequence[Comparison], changes: Mapping[str, str], whom
     beside = {one.measure.id: one for one in told}
     points = tuple(_point(at, focus, beside[focus.theme], changes, whom, known) for at, focus in enumerate(found))
     choice = _choice(compared, places, found, whom) if len(found) < 2 else None
-    step = points[0].talk.step if points else None
+    step = points[0].talk.step if points else _any_step() if choice else None
     return Suggestions(points, choice, step, _note(points, whom, known))
 
 
@@ -102,7 +105,7 @@ def _point(at: int, focus: Focus, one: Comparison, changes: Mapping[str, str], w
     }
     why = reason(one, [names[each.outcome] for each in focus.links], whom, known)
     about = replace(talk.about(one.measure.id, one.measure.role, focus.keep), title=one.measure.title)
-    return Point(tag, one.measure.title, why, changes.get(one.measure.id, ""), focus.keep, about)
+    return Point(one.measure.id, tag, one.measure.title, why, changes.get(one.measure.id, ""), focus.keep, about)
 
 
 def reason(one: Comparison, outcomes: Sequence[str], whom: str, known: bool) -> str:
@@ -124,12 +127,12 @@ def reason(one: Comparison, outcomes: Sequence[str], whom: str, known: bool) -> 
         )
     elif known and one.favourable:
         text = _(
-            "More favourable than in %(whom)s (here %(own)s, there %(other)s), but beside the other themes no clear relation "
+            "More favourable than in %(whom)s (here %(own)s, there %(other)s), but among all who took part no clear relation "
             "with strain or engagement can be seen."
         )
     elif known:
         text = _(
-            "Less favourable than in %(whom)s (here %(own)s, there %(other)s), but beside the other themes no clear relation "
+            "Less favourable than in %(whom)s (here %(own)s, there %(other)s), but among all who took part no clear relation "
             "with strain or engagement can be seen."
         )
     elif one.favourable:
@@ -157,13 +160,32 @@ def _choice(
     taken = {focus.theme for focus in found}
     told = {c.measure.id: c for c in compared if c.measure.id in places and c.measure.id not in taken}
     names = heaviest([places[name] for name, c in told.items() if not c.measure.part_of])
+    names = [name for name in names if places[name].telling] or names
     felt = [c.measure for c in clear_ones(compared)[1] if c.measure.role not in CHANGEABLE]
     measures = [*felt[:1], *(told[name].measure for name in names)][:3]
     if not measures:
         return None
     talks = tuple(replace(talk.about(m.id, m.role), title=m.title) for m in measures)
     shown = any(c.own.interval and c.other.interval for c in told.values())
-    return Choice(_("your choice"), *_why_choice(bool(found), shown, whom), talks)
+    weighty = not felt and all(places[name].telling for name in names)
+    return Choice(_("your choice"), *_why_choice(bool(found), shown, whom), _lead(weighty), talks)
+
+
+def _lead(weighty: bool) -> str:
+    """What introduces themes to choose from; `weighty`: a clear relation of each of them was published."""
+    if weighty:
+        return _("These go together with strain or engagement among all who took part:")
+    return _("For example:")
+
+
+def _any_step() -> talk.Step:
+    """The first step where no theme stands out."""
+    levels = ", ".join(iglo_name(level) for level in ("group", "leader"))
+    return talk.Step(
+        _("Choose one theme together, and agree on one thing that you try for a month."),
+        _("The team chooses. The leader makes room for it."),
+        levels,
+    )
 
 
 def _why_choice(found: bool, shown: bool, whom: str) -> tuple[str, str]:
@@ -189,7 +211,7 @@ def _note(points: Sequence[Point], whom: str, known: bool) -> str:
     if known:
         text = _(
             "Chosen by the distance to %(whom)s, and by how strongly a theme goes together with strain and engagement among "
-            "all who took part, beside the other themes. Neither says anything about a cause."
+            "all who took part. Neither says anything about a cause."
         )
     else:
         text = _(

@@ -115,34 +115,34 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
     whom = rounds.whom(release) if compared else ""
     themes = pages.themed(measures)
     chosen = pages.chosen_theme(theme, themes)
+    suggested = focus.suggestions(compared, changes, whom, relations.impact(release)) if compared else None
+    lead = [point.measure for point in suggested.points] if suggested else []
     return {
-        "headline": words.headline(compared, any(e.value is not None for e in own.values()), whom),
+        "headline": words.headline(compared, any(e.value is not None for e in own.values()), whom, lead),
         "about": rounds.about(release),
         "untold": rounds.untold(release),
         "response": words.response(published.response_low, published.response_high) if published else "",
-        "focus": focus.suggestions(compared, changes, whom, relations.impact(release)) if compared else None,
-        "themes": [
-            {
-                "theme": one,
-                "dots": _dots(figures, release, published, within, own, str(one.title)),
-                "together": together(published, within),
-            }
-            for one, within in themes
-        ],
-        "legend": _legend(figures, release, published),
-        # Called by the sheet of paper alone.
-        "sides": lambda: [
-            [
-                (theme, _dots(figures, release, published, part, own, str(theme.title)), together(published, part))
-                for theme, part in side
-            ]
-            for side in pages.sides(themes)
-        ],
+        "focus": suggested,
         "theme": chosen,
         "trends": _trends(figures, until, unit_id, dict(themes).get(chosen, []) if chosen else [], changes, words_of),
         "when": pages.month(release),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
+    } | _pictures(figures, release, published, own, themes)
+
+
+def _pictures(figures: Figures, release: Release, published: ReleasedUnit | None, own, themes) -> dict[str, Any]:
+    """Where the unit stands, theme by theme; for the sheet of paper in two columns under one legend."""
+
+    def drawn(theme: pages.Theme, chosen: list[Measure]) -> dict[str, Any]:
+        dots = _dots(figures, release, published, chosen, own, str(theme.title))
+        return {"theme": theme, "dots": dots, "together": together(published, chosen)}
+
+    return {
+        "themes": [drawn(*one) for one in themes],
+        "legend": _legend(release, published),
+        # Called by the sheet of paper alone.
+        "sides": lambda: [[drawn(*one) for one in side] for side in pages.sides(themes)],
     }
 
 
@@ -185,7 +185,7 @@ def together(published: ReleasedUnit | None, chosen: Sequence[Measure]) -> str:
     return _("together with %(units)s") % {"units": names} if names else ""
 
 
-def _legend(figures: Figures, release: Release, published: ReleasedUnit | None) -> SafeString:
+def _legend(release: Release, published: ReleasedUnit | None) -> SafeString:
     """One legend for the whole sheet of paper, where names may be long."""
     entries = [("dot", _("this unit")), ("range", _("how sure we are"))]
     beside = published is not None and rounds.below(release, published)

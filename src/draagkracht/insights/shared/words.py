@@ -77,11 +77,15 @@ def clear_ones(comparisons: Sequence[Comparison]) -> tuple[list[Comparison], lis
     return [c for c in ordered if c.favourable], [c for c in ordered if not c.favourable]
 
 
-def headline(comparisons: Sequence[Comparison], shown: bool, whom: str) -> str:
-    """The sentence above a unit's page; `whom` names the whole that it is beside, and is empty for that whole itself."""
+def headline(comparisons: Sequence[Comparison], shown: bool, whom: str, lead: Sequence[str] = ()) -> str:
+    """The sentence above a unit's page; `whom` names the whole that it is beside, and is empty for that whole itself.
+
+    The themes of `lead` (ids) are named before others that stand out too: they are what the page suggests to talk about.
+    """
     if not shown:
         return _("This round, no figures of this team can be shown.")
-    good, bad = clear_ones(comparisons)
+    order = {name: at for at, name in enumerate(lead)}
+    good, bad = (sorted(side, key=lambda c: order.get(c.measure.id, len(order))) for side in clear_ones(comparisons))
     parts = [_("%(theme)s stands out in a good way.") % {"theme": good[0].measure.title}] if good else []
     parts += [_("%(theme)s asks for attention.") % {"theme": bad[0].measure.title}] if bad else []
     if not parts and not whom:

@@ -101,7 +101,7 @@ def test_no_sentence_claims_a_difference_inside_the_noise_or_a_cause(compared, i
             text.replace("over een oorzaak", "").replace("about a cause", "").replace("about its cause", "")
         )
     ]
-    assert bool(made.step) == bool(made.points)
+    assert bool(made.step) == bool(made.points or made.choice)
 
 
 @given(comparisons())
@@ -110,7 +110,7 @@ def test_a_reason_is_given_only_for_what_is_clear(one):
         for outcomes, known in ((["strain"], True), ([], True), ([], False)):
             said = focus.reason(one, outcomes, "the organisation", known)
             assert bool(said) == one.clear
-            assert ("among all who took part" in said) <= bool(outcomes)
+            assert ("goes together with strain" in said) <= bool(outcomes)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_how_people_feel_is_never_something_to_work_on_but_opens_the_choice():
     calm = beside(measure("pulse.recovery", title={"nl": "Herstel"}), (2.5, 3.0, 3.5))
     with translation.override("nl"):
         made = focus.suggestions([felt, calm], {}, "de organisatie", {})
-    assert made.points == () and made.step is None and made.note == ""
+    assert made.points == () and "één ding" in made.step.what and made.note == ""
     assert [one.title for one in made.choice.talks] == ["Energie", "Herstel"] and made.choice.talks[0].id == "energy"
     assert "kleiner dan de onzekerheid" in made.choice.why
 
@@ -192,6 +192,18 @@ def test_where_one_theme_stands_out_the_second_is_a_choice_by_weight():
         made = focus.suggestions(compared, {}, "de organisatie", {"zwaar": related(-0.5), "licht": related(-0.2)})
     assert [point.title for point in made.points] == ["uit"] and made.choice.title == "Geen ander thema springt eruit"
     assert [one.title for one in made.choice.talks] == ["zwaar", "licht"]
+    assert made.choice.lead == "Deze hangen bij alle deelnemers samen met spanningsklachten of bevlogenheid:"
+
+
+def test_only_themes_with_a_clear_relation_are_said_to_have_one():
+    compared = [beside(measure(name), (2.5, 3.0, 3.5)) for name in "abc"]
+    with translation.override("nl"):
+        some = focus.suggestions(
+            compared, {}, "de organisatie", {"a": related(-0.02), "b": related(-0.3), "c": related(0.4)}
+        )
+        none = focus.suggestions(compared, {}, "de organisatie", {})
+    assert [one.title for one in some.choice.talks] == ["b"] and some.choice.lead.startswith("Deze hangen")
+    assert [one.title for one in none.choice.talks] == ["a", "b", "c"] and none.choice.lead == "Bijvoorbeeld:"
 
 
 def test_where_nothing_is_shown_the_conversation_can_go_on():
