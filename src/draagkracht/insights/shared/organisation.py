@@ -14,7 +14,19 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from draagkracht.insights.shared import benchmark, cells, course, coverage, heat, pages, rounds, spread, withheld, words
+from draagkracht.insights.shared import (
+    benchmark,
+    cells,
+    course,
+    coverage,
+    heat,
+    pages,
+    response,
+    rounds,
+    spread,
+    withheld,
+    words,
+)
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.texts import with_texts
@@ -90,6 +102,8 @@ def about(
         "untold": rounds.untold(release),
         "differing": course.differing(figures, release, measures),
         "response": words.response(root.response_low, root.response_high),
+        "participation": response.response(figures, release),
+        "whole": whole,
         "counted": max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0),
         "bands": spread.bands(figures, root, measures),
         "themes": themes,
