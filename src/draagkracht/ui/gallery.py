@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from draagkracht.ui.charts import (
+    Arrow,
     Band,
     BandRow,
     Course,
@@ -18,6 +19,7 @@ from draagkracht.ui.charts import (
     Weight,
     Zone,
     before_after,
+    cycle,
     diverging_bars,
     dot_interval,
     heat_table,
@@ -54,7 +56,7 @@ def showcase() -> dict[str, Any]:
     return {
         "form": GalleryForm(), "wrong": GalleryForm({"mail": "geen adres", "often": "3"}, auto_id="wrong_%s"),
         "page": Paginator(range(240), 10).page(5), "facts": [("Ronde", "November 2026"), ("Antwoorden", "ongeveer 80 %")],
-        **dots(), **trends(), **distributions(), **heats(),
+        **dots(), **trends(), **distributions(), **cycles(), **heats(),
     }  # fmt: skip
 
 
@@ -127,6 +129,24 @@ def distributions() -> dict[str, Any]:
     return {
         "bands": stacked_bands(rows, BANDS, title="Hoe het over iedereen verdeeld is"),
         "bands_five": stacked_bands([BandRow(LONG, (20, 30, 20, 18, 12), 1234)], five, title="Vijf klassen"),
+    }
+
+
+def cycles() -> dict[str, Any]:
+    """Gain and loss cycle: both ways clear, one way, less of it, none, withheld and no data, before the second round."""
+    clear, other = Arrow(Estimate(0.2, 0.1, 0.35, 220)), Arrow(Estimate(0.15, 0.05, 0.25, 220))
+    less, none = Arrow(Estimate(-0.2, -0.3, -0.05, 220)), Arrow(Estimate(0.05, -0.05, 0.15, 220))
+    later = Arrow(Estimate(), "na de volgende ronde")
+    gain, loss = ("Wat draagt", "Bevlogenheid"), ("Wat werk vraagt", "Klachten")
+    return {
+        "cycles": [
+            cycle(*gain, clear, other, title="Winstcyclus"),
+            cycle(*loss, clear, none, title="Verliescyclus", tone="high"),
+            cycle(LONG, "Bevlogenheid", less, none, title="Lange namen, omgekeerd verband"),
+            cycle(*loss, none, none, title="Geen duidelijk verband", tone="high"),
+            cycle(*gain, Arrow(Estimate(reason=FEW)), Arrow(Estimate()), title="Niet getoond, geen gegevens"),
+            cycle(*loss, later, later, title="Na één ronde", tone="high"),
+        ]
     }
 
 

@@ -8,12 +8,14 @@ screens, presentation attributes for paper. The same input gives the same bytes.
 from draagkracht.ui.charts.balance import Weight, diverging_bars
 from draagkracht.ui.charts.bands import Band, BandRow, stacked_bands
 from draagkracht.ui.charts.courses import Course, before_after
+from draagkracht.ui.charts.cycle import Arrow, cycle
 from draagkracht.ui.charts.dots import DotRow, dot_interval
 from draagkracht.ui.charts.figure import Estimate, Figure, Scale
 from draagkracht.ui.charts.heat import HeatColumn, HeatRow, heat_table
 from draagkracht.ui.charts.trend import Moment, Zone, sparkline, trend_line
 
 __all__ = [
+    "Arrow",
     "Band",
     "BandRow",
     "Course",
@@ -27,6 +29,7 @@ __all__ = [
     "Weight",
     "Zone",
     "before_after",
+    "cycle",
     "diverging_bars",
     "dot_interval",
     "heat_table",
