@@ -155,6 +155,7 @@ TABLE: dict[str, Rule] = {
     "figures:moment-remove": only(COORDINATOR, ADVISER),
     # insights
     "insights:me": only(WORKER),
+    "insights:me-paper": only(WORKER),
     "insights:what-helps": only(WORKER),
     "insights:my-data": only(WORKER),
     "insights:team": only(WORKER, LEAD),

@@ -11,6 +11,7 @@ from draagkracht.insights.shared import effects, organisation, released, unit
 app_name = "insights"
 urlpatterns = [
     path("me/", personal.me, name="me"),
+    path("me/a4.pdf", personal.me_paper, name="me-paper"),
     path("me/what-helps/", personal.what_helps, name="what-helps"),
     path("me/data/", rights_views.take_along, name="my-data"),
     path("me/privacy/withdraw/<slug:purpose>/", rights_views.withdraw, name="withdraw"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from draagkracht.insights.personal.energy import energy, helps
 from draagkracht.insights.personal.sentences import headline, leading, notes, since
 from draagkracht.insights.shared import pages
 from draagkracht.instruments.content import Content
+from draagkracht.people.rules import Standing
 from draagkracht.science.scoring import band
 from draagkracht.surveys.queries import OwnWave, open_invitations, own_history
 from draagkracht.surveys.result import OwnScale, own_questions
@@ -25,14 +27,26 @@ from draagkracht.surveys.result import OwnScale, own_questions
 
 def me(request: HttpRequest) -> HttpResponse:
     """The page of whoever is signed in."""
+    return render(request, "insights/me.html", own(request.standing, "all" in request.GET))  # type: ignore[attr-defined]
+
+
+@require_safe
+def me_paper(request: HttpRequest) -> HttpResponse:
+    """The same on paper, at most two A4: to keep, or to take along to somebody one trusts. Not kept in memory."""
     standing = request.standing  # type: ignore[attr-defined]
-    history = own_history(standing.person)
-    found = course(history, standing.organisation)
+    context = own(standing, False) | {"person": standing.person, "today": timezone.localdate()}
+    return pages.paper("insights/me_paper.html", context, request, "draagkracht", kept=False)
+
+
+def own(standing: Standing, every: bool) -> dict[str, Any]:
+    """Everything that the own page shows; with `every`, the course of each theme too."""
+    history = own_history(standing.person)  # type: ignore[arg-type]
+    organisation = standing.organisation
+    found = course(history, organisation)  # type: ignore[arg-type]
     first = leading(found)
-    every = "all" in request.GET
     together = beside.published(standing, history[-1].wave_id) if history else beside.Published()
-    context = {
-        "waiting": open_invitations(standing.person),
+    return {
+        "waiting": open_invitations(standing.person),  # type: ignore[arg-type]
         "history": history,
         "headline": headline(found, len(history)),
         "since": since(found, len(history)),
@@ -41,14 +55,13 @@ def me(request: HttpRequest) -> HttpResponse:
         "every": every,
         "several": any(len(one.moments) > 1 for one in found if one is not first),
         "energy": energy(found),
-        "helps": helps(found, standing.organisation.country),
+        "helps": helps(found, organisation.country),  # type: ignore[union-attr]
         "latest": latest(found, together.remarks),
         "together": together,
         "told": told(history),
         "notes": notes(found),
         "has_team": standing.own_unit_id is not None,
     }
-    return render(request, "insights/me.html", context)
 
 
 @require_safe

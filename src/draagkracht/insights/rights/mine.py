@@ -12,7 +12,7 @@ from django_scopes import scopes_disabled
 
 from draagkracht.consent import actions as consent
 from draagkracht.consent import purposes, queries
-from draagkracht.insights.models import EffectStructure, EffectStudy, ReleasedStructure
+from draagkracht.insights.models import EffectStructure, EffectStudy, ReleasedBreakdown, ReleasedStructure
 from draagkracht.insights.rights import tables
 from draagkracht.insights.rights.answers import answers
 from draagkracht.people.actions import audit
@@ -80,15 +80,30 @@ MORE = {"consents": _consent_words, "looked_at": _look_words}
 
 
 def _counted(person: Person) -> list[dict[str, Any]]:
-    """In which figures of which round this person's answers were counted: the smallest published unit, for each k."""
-    rows = ReleasedStructure.objects.select_related("release").order_by("release__closed_on", "release_id", "k")
-    mine = str(person.pseudonym)
-    return [
-        {"round": row.release.wave_name, "closed_on": row.release.closed_on, "smallest_group": row.k, "unit": path}
-        for row in rows.defer("release__measures", "units", "groups")
+    """In which figures of which round this person's answers were counted, for each smallest group k: the smallest published
+    unit, and the breakdowns. To tell somebody this is safe: a release counts on people who know who was counted where."""
+    mine = {str(person.pseudonym), person.pseudonym.hex}
+    units = ReleasedStructure.objects.select_related("release").order_by("release__closed_on", "release_id", "k")
+    found = [
+        _in(row, unit=path)
+        for row in units.defer("release__measures", "units", "groups")
         for path, people in row.atoms.items()
-        if mine in people or person.pseudonym.hex in people
+        if mine & set(people)
     ]
+    parts = ReleasedBreakdown.objects.select_related("release").order_by(
+        "release__closed_on", "release_id", "breakdown", "k"
+    )
+    return found + [
+        _in(row, breakdown=row.breakdown)
+        for row in parts.defer("release__measures", "details", "alone", "together")
+        if any(mine & set(people) for people in row.atoms)
+    ]
+
+
+def _in(row: ReleasedStructure | ReleasedBreakdown, unit: str = "", breakdown: str = "") -> dict[str, Any]:
+    release = row.release
+    told = {"round": release.wave_name, "closed_on": release.closed_on, "smallest_group": row.k}
+    return told | {"unit": unit, "breakdown": breakdown}
 
 
 def _effects(person: Person) -> list[dict[str, Any]]:

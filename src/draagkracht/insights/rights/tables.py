@@ -80,6 +80,7 @@ MADE_BY_HAND = {
     "people.AuditLine.account": "acts",
     "surveys.Submission.person": "answers",
     "insights.ReleasedStructure.atoms": "counted",
+    "insights.ReleasedBreakdown.atoms": "counted",
     "insights.EffectStructure.arms": "effects",
     "insights.EffectStudy.pseudonyms": "effects",
 }

@@ -128,14 +128,17 @@ def sides(themes: Sequence[tuple[Theme, list[Measure]]]) -> list[list[tuple[Them
 
 
 def paper(
-    template: str, context: dict[str, Any], request: HttpRequest, name: str, tighter: Sequence[str] = ()
-) -> HttpResponse:
+    template: str, context: dict[str, Any], request: HttpRequest, name: str, tighter: Sequence[str] = (),
+    kept: bool = True,
+) -> HttpResponse:  # fmt: skip
     """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere.
 
+    What is one person's own is not `kept` in memory.
     `tighter` are classes for the body (`tight` in the template), tried in turn until the document is a single sheet.
     """
     texts = [render_to_string(template, context | {"tight": one}, request) for one in ("", *tighter)]
-    answer = HttpResponse(_printed(*texts), content_type="application/pdf")
+    printed = _printed if kept else _printed.__wrapped__
+    answer = HttpResponse(printed(*texts), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
 

@@ -21,7 +21,7 @@ from draagkracht.consent import actions as consent
 from draagkracht.consent import purposes
 from draagkracht.consent.models import AccessEntry
 from draagkracht.insights import rights
-from draagkracht.insights.models import EffectStudy, ResearchExport, ResearchInclusion, ResearchStudy
+from draagkracht.insights.models import EffectStudy, ReleasedBreakdown, ResearchExport, ResearchInclusion, ResearchStudy
 from draagkracht.insights.rights import described, mine, spreadsheet, tables
 from draagkracht.outbox.actions import queue
 from draagkracht.people.actions.sign_in import token_hash
@@ -97,6 +97,13 @@ def _traces(world, person):
         study=study, organisation=organisation, number=3, choices={}, counts={}, digest="0"
     )
     ResearchInclusion.objects.create(organisation=organisation, export=export, person=person)
+    ReleasedBreakdown.objects.create(
+        organisation=organisation,
+        release=world.release,
+        breakdown="soort-1112",
+        k=5,
+        atoms=[[person.pseudonym.hex], []],
+    )
     EffectStudy.objects.create(
         organisation=organisation, title="Traject-1111", waves=[1, 2], pseudonyms=[person.pseudonym.hex], primary=[],
         late=False,
@@ -123,7 +130,7 @@ def strings(value):
 
 def test_every_trace_of_a_person_comes_back(amina):
     found = strings(made(amina))
-    for number in range(1101, 1112):
+    for number in range(1101, 1113):
         assert any(str(number) in one for one in found), number
     assert TYPED in found and amina.staff_number in found and str(amina.pseudonym) in found
     assert amina.account.email in found and "Team Linde" in found
