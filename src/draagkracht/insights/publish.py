@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from django_scopes import scope
 
 from draagkracht.insights import release as door
-from draagkracht.insights.models import Reason, Release, ReleasedStructure
+from draagkracht.insights.models import Reason, Release, ReleasedBreakdown, ReleasedStructure
 from draagkracht.people.models import Organisation
+from draagkracht.people.work import BREAKDOWNS
 from draagkracht.ui.refusal import Refusal
 
 
@@ -42,6 +43,12 @@ def summary(made: Release) -> str:
     for structure in ReleasedStructure.objects.filter(release=made).order_by("k"):
         lines += ["", _("Measures for groups of at least %(k)s:") % {"k": structure.k}]
         lines += [f"  {line}" for line in _structure_lines(structure)]
+    for broken in ReleasedBreakdown.objects.filter(release=made).defer("atoms").order_by("breakdown", "k"):
+        lines += ["", f"{BREAKDOWNS[broken.breakdown]}, " + _("groups of at least %(k)s:") % {"k": broken.k}]
+        reasons = Counter(figure["reason"] for figure in broken.details)
+        shown = reasons.pop("", 0)
+        lines.append("  " + ngettext("%(n)s group shown", "%(n)s groups shown", shown) % {"n": shown})
+        lines += [f"  {n} × {Reason(reason).label}" for reason, n in sorted(reasons.items())]
     return "\n".join([*lines, ""])
 
 

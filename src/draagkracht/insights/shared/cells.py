@@ -6,25 +6,28 @@ import csv
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
-from draagkracht.insights.models import Release, ReleasedCell, ReleasedUnit
+from draagkracht.insights.models import Release, ReleasedCategory, ReleasedCell, ReleasedUnit
 
 COLUMNS = (
     "wave", "unit path", "measure", "statistic", "low", "value", "high", "people took part", "reason", "status", "round about",
+    "breakdown", "category",
 )  # fmt: skip
-Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str, str, str]
+Row = tuple[str, str, str, str, float | None, float | None, float | None, int | None, str, str, str, str, str]
 
 
-def rows() -> Iterator[Row]:
-    """Rows of every release of the organisation, oldest first; within one by unit, measure, statistic. Call in its scope.
+def rows(only: Release | None = None) -> Iterator[Row]:
+    """Rows of every release of the organisation (or of `only` one), oldest first; within one by unit, measure, statistic. Call in its scope.
 
     Participation is a row of its own with low and high in percent and no value; units with fewer than ten people
     invited have none. `status` is "settled" or "provisional": whether all that the figure rests on was read in its source
     ("unstudied": own questions whose quality nobody has tested). "people took part" is the
     frozen number of people that a figure counts, whether or not they skipped a question of it; it is empty where the figure is
     withheld. "round about" is the path of the unit that the round was about: rows of rounds about different units are not to
-    be compared. The share of people who said yes stands as a mean between 0 and 1.
+    be compared. Figures by profession, years in service, contract or shift follow those of the units: "breakdown" names which,
+    "category" the value, or all values that share the figure, joined by " + "; "unit path" is that of the round. The share of people who said yes stands as a mean between 0 and 1.
     """
-    for release in Release.objects.order_by("closed_on", "id").iterator():
+    found = Release.objects.filter(pk=only.pk) if only else Release.objects.all()
+    for release in found.order_by("closed_on", "id").iterator():
         order = {measure["id"]: number for number, measure in enumerate(release.measures)}
         about = " / ".join(release.scope)
         status = {measure["id"]: status_of(measure) for measure in release.measures}
@@ -35,13 +38,18 @@ def rows() -> Iterator[Row]:
             if unit.response_low is not None:
                 yield (
                     release.wave_name, unit.path, "participation", "response",
-                    unit.response_low, None, unit.response_high, None, "", "settled", about,
+                    unit.response_low, None, unit.response_high, None, "", "settled", about, "", "",
                 )  # fmt: skip
             for cell in sorted(cells.get(unit.id, ()), key=lambda c: (order[c.measure], c.statistic)):
                 yield (
                     release.wave_name, unit.path, cell.measure, cell.statistic,
-                    cell.low, cell.value, cell.high, cell.n, cell.reason, status[cell.measure], about,
+                    cell.low, cell.value, cell.high, cell.n, cell.reason, status[cell.measure], about, "", "",
                 )  # fmt: skip
+        for one in ReleasedCategory.objects.filter(release=release).order_by("breakdown", "position", "id"):
+            yield (
+                release.wave_name, about, one.measure, "mean", one.low, one.value, one.high, one.n, one.reason,
+                status[one.measure], about, one.breakdown, " + ".join(one.categories),
+            )  # fmt: skip
 
 
 def status_of(measure: Mapping[str, Any]) -> str:
@@ -49,12 +57,12 @@ def status_of(measure: Mapping[str, Any]) -> str:
     return "provisional" if measure["provisional"] else "unstudied" if measure.get("unstudied") else "settled"
 
 
-def write(target: TextIO) -> int:
+def write(target: TextIO, only: Release | None = None) -> int:
     """Writes the rows as CSV with a header; returns how many. Text that a spreadsheet would run is made harmless."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
-    for row in rows():
+    for row in rows(only):
         writer.writerow([harmless(field) for field in row])
         count += 1
     return count

@@ -27,6 +27,7 @@ from draagkracht.insights.shared import (
     withheld,
     words,
 )
+from draagkracht.insights.shared.breakdowns import section as breakdown
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.texts import with_texts
@@ -62,7 +63,8 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
         return base
     theme, page, narrow = request.GET.get("theme", ""), _number(request, "page", 1), _number(request, "measure", 1) - 1
     made = about(release.id, marks(every), theme, page, narrow, whole, get_language() or "")
-    return base | made | _sections(Shown(release, tuple(every), request.standing, whole))  # type: ignore[attr-defined]
+    shown = Shown(release, tuple(every), request.standing, whole)  # type: ignore[attr-defined]
+    return base | made | _sections(shown) | {"breakdown": breakdown(shown, request.GET)}
 
 
 def _number(request: HttpRequest, name: str, usual: int) -> int:

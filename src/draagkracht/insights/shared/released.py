@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
-from draagkracht.insights.models import Reason, Release, ReleasedStructure, ReleasedUnit
+from draagkracht.insights.models import Reason, Release, ReleasedBreakdown, ReleasedStructure, ReleasedUnit
 from draagkracht.insights.shared.published import releases
+from draagkracht.people.work import BREAKDOWNS, label
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -20,7 +22,22 @@ def details(request: HttpRequest, release_id: int) -> HttpResponse:
     names = dict(ReleasedUnit.objects.filter(release=release).order_by("position").values_list("path", "name"))
     structures = ReleasedStructure.objects.filter(release=release).defer("atoms").order_by("k")
     plans = [_plan(structure, names) for structure in structures]
+    broken = ReleasedBreakdown.objects.filter(release=release).defer("atoms").order_by("id")
+    plans += [_breakdown(one) for one in broken]
     return render(request, "insights/release.html", {"release": release, "plans": plans})
+
+
+def _breakdown(structure: ReleasedBreakdown) -> dict:
+    """The same table for a breakdown: a row a figure, of one group or of several together."""
+    rows = [
+        {
+            "name": ", ".join(label(structure.breakdown, one) or _("not filled in") for one in row["categories"]),
+            "why": Reason(row["reason"]).label if row["reason"] else "",
+        }
+        | row
+        for row in structure.details
+    ]
+    return {"k": structure.k, "by": str(BREAKDOWNS[structure.breakdown]), "rows": rows, "groups": []}
 
 
 def _plan(structure: ReleasedStructure, names: dict[str, str]) -> dict:

@@ -25,7 +25,8 @@ from . import build
 from .conftest import scores
 
 RAW = re.compile(
-    r'"(surveys_\w+|vault_\w+|insights_releasedstructure|consent_\w+|people_staffchange|people_auditline)"', re.I
+    r'"(surveys_\w+|vault_\w+|insights_releasedstructure|insights_releasedbreakdown|consent_\w+|people_staffchange|people_auditline)"',
+    re.I,
 )
 
 
@@ -243,7 +244,9 @@ def test_the_download_holds_what_pages_can_show_in_a_fixed_order(published, sign
     first, again = (coordinator.get(url(published, "organisation-cells")).content for _ in range(2))
     assert first == again
     lines = first.decode().splitlines()
-    assert lines[0] == "wave,unit path,measure,statistic,low,value,high,people took part,reason,status,round about"
+    assert lines[0] == (
+        "wave,unit path,measure,statistic,low,value,high,people took part,reason,status,round about,breakdown,category"
+    )
     with scope(organisation=published.organisation):
         found = list(rows())
         assert len(lines) == len(found) + 1
@@ -252,7 +255,7 @@ def test_the_download_holds_what_pages_can_show_in_a_fixed_order(published, sign
             assert cells[(cell.unit.path, cell.measure, cell.statistic)] == cell.value
     assert any(line.startswith("Maart 2026,brug / woonzorg / linde,bat-12.total,mean,,,,,too-few") for line in lines)
     assert not [line for line in lines if ",participation," in line and "linde" in line]
-    status = {row[2].partition(".")[0]: row[-2] for row in found}
+    status = {row[2].partition(".")[0]: row[9] for row in found}
     assert status == {"participation": "settled", "pulse": "unstudied", "bat-12": "provisional"}
 
 
