@@ -51,6 +51,56 @@ def test_a_team_that_is_too_small_is_told_why_it_has_no_figure(demo, desk):
     assert "Te weinig antwoorden" in text or "te weinig antwoorden" in text
 
 
+def test_a_team_lead_goes_from_the_suggestion_to_the_questions_by_keyboard(demo, phone):
+    """What to talk about comes before the figures; its link leads to the questions, and a theme of one's choice opens."""
+    phone.goto(demo.links["Team lead"])
+    headings = phone.locator("main h2").all_inner_texts()
+    assert headings[0] == "Waar jullie het over kunnen hebben" and "Een gesprek van een half uur" in headings
+    tags = phone.locator("main .tag").all_inner_texts()
+    assert tags.count("één eerste stap") == 1 and tags[-1] == "5 minuten" and tags.count("10 minuten") == 2
+    reason = phone.locator("main .cards .card p").first.inner_text()
+    assert reason.startswith(("Minder gunstig dan in de organisatie (hier", "Gunstiger dan in de organisatie (hier"))
+    link = phone.locator('main a[href="#talk-1"]')
+    link.focus()
+    phone.keyboard.press("Enter")
+    assert phone.url.endswith("#talk-1")
+    asked = phone.locator("#talk-1 ol li")
+    assert 3 <= asked.count() <= 4 and asked.first.inner_text().strip().endswith("?")
+    own = phone.locator("#talk-choice summary")
+    if own.count():
+        own.first.focus()
+        phone.keyboard.press("Enter")
+        assert phone.locator("#talk-choice details[open] ol li").first.is_visible()
+    assert phone.context.complaints == []
+
+
+def test_the_script_of_a_conversation_is_printed_with_the_page(demo, desk):
+    desk.goto(demo.links["Team lead"])
+    desk.emulate_media(media="print")
+    assert desk.locator("#talk-1 ol li").first.is_visible() and desk.locator("#talk").is_visible()
+    assert not desk.locator('main a[href="#talk"]').is_visible()
+
+
+def test_every_team_is_offered_something_to_talk_about(demo, desk):
+    """Also where nothing stands out, and nowhere more than two themes and one first step."""
+    desk.goto(demo.links["Coordinator"])
+    with sqlite3.connect(f"file:{demo.data}/draagkracht.sqlite3?mode=ro", uri=True) as connection:
+        query = (
+            "SELECT id FROM people_unit WHERE id NOT IN (SELECT parent_id FROM people_unit WHERE parent_id NOT NULL)"
+        )
+        teams = [number for (number,) in connection.execute(query)]
+    assert len(teams) >= 20
+    seen = set()
+    for team in teams:
+        desk.goto(f"{demo.root}/units/{team}/")
+        cards = desk.locator("main .cards").first.locator(".card")
+        tags = cards.locator(".tag").all_inner_texts()
+        assert 1 <= len(tags) <= 2 and desk.get_by_text("één eerste stap", exact=True).count() == 1, team
+        assert {"eerst dit", "daarna", "om te houden", "jullie keuze"} >= set(tags), team
+        seen |= set(tags)
+    assert "jullie keuze" in seen and "eerst dit" in seen
+
+
 def test_a_page_of_a_team_prints_as_one_a4(demo, desk):
     desk.goto(demo.links["Team lead"])
     link = desk.locator('a[href*=".pdf"]').first.get_attribute("href")
@@ -64,4 +114,6 @@ def test_a_page_of_a_team_prints_as_one_a4(demo, desk):
     assert len(reader.pages) == 1
     width, height = (float(x) / 72 * 25.4 for x in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (210, 297)
-    assert "Nachtploeg" in reader.pages[0].extract_text()
+    text = " ".join(reader.pages[0].extract_text().split())
+    words = ("Nachtploeg", "mensen deden mee", "Een gesprek van een half uur", "Wat spreken we af?", "Wie", "Wanneer")
+    assert [word for word in words if word not in text] == []

@@ -117,8 +117,10 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
     chosen = pages.chosen_theme(theme, themes)
     suggested = focus.suggestions(compared, changes, whom, relations.impact(release)) if compared else None
     lead = [point.measure for point in suggested.points] if suggested else []
+    shown = any(estimate.value is not None for estimate in own.values())
     return {
-        "headline": words.headline(compared, any(e.value is not None for e in own.values()), whom, lead),
+        "headline": words.headline(compared, shown, whom, lead),
+        "shown": shown,
         "about": rounds.about(release),
         "untold": rounds.untold(release),
         "response": words.response(published.response_low, published.response_high) if published else "",
