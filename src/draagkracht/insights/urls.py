@@ -6,7 +6,8 @@ from draagkracht.insights import effect_views, rights_views
 from draagkracht.insights.personal import pages as personal
 from draagkracht.insights.reading import views as reading
 from draagkracht.insights.research import views as research
-from draagkracht.insights.shared import effects, organisation, released, unit
+from draagkracht.insights.shared import effects, opened, organisation, released, unit
+from draagkracht.insights.sharing import views as sharing
 
 app_name = "insights"
 urlpatterns = [
@@ -30,6 +31,11 @@ urlpatterns = [
     path("research/<int:study_id>/", research.study, name="research-study"),
     path("research/<int:study_id>/file/", research.download, name="research-download"),
     path("research/<int:study_id>/close/", research.close, name="research-close"),
+    path("organisation/links/", sharing.links, name="organisation-links"),
+    path("organisation/links/<int:link_id>/revoke/", sharing.revoke, name="organisation-link-revoke"),
+    path("shared/<str:token>/", opened.page, name="shared"),
+    path("shared/<str:token>/a4.pdf", opened.paper, name="shared-paper"),
+    path("shared/<str:token>/figures.csv", opened.figures, name="shared-cells"),
     path("texts/", reading.index, name="texts"),
     path("texts/<int:release_id>/", reading.round_, name="texts-round"),
     path("texts/<int:release_id>/publish/", reading.publish, name="texts-publish"),

@@ -202,6 +202,20 @@ def effect_study(world) -> dict:
     return {"study_id": made.pk}
 
 
+def shared_link(world):
+    from draagkracht.insights.models import SharedLink
+    from draagkracht.insights.sharing.actions import make
+
+    given = {"whom": "OR", "purpose": "Overleg", "until": timezone.localdate(), "release": world.release}
+    return SharedLink.objects.first() or make(world.organisation, **given, by=world.cast.accounts["coordinator"])
+
+
+def shared_token(world) -> dict:
+    from draagkracht.insights.shared.tokens import token
+
+    return {"token": token(shared_link(world))}
+
+
 OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     # sign-in
     "mfa_edit_webauthn": passkey_of_another,
@@ -292,6 +306,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     "insights:effect-table": effect_study,
     "insights:effect-calculate": effect_study,
     "insights:release": lambda world: {"release_id": world.release.pk},
+    "insights:organisation-link-revoke": lambda world: {"link_id": shared_link(world).pk},
+    **dict.fromkeys(("insights:shared", "insights:shared-paper", "insights:shared-cells"), shared_token),
     "insights:texts-round": lambda world: {"release_id": world.release.pk},
     "insights:texts-publish": lambda world: {"release_id": world.release.pk},
     "insights:text": lambda world: {"release_id": world.release.pk, "mark": "0" * 32},
