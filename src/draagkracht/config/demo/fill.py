@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
-from draagkracht.config.demo import people
+from draagkracht.config.demo import people, writing
 from draagkracht.config.demo.clock import at
 from draagkracht.config.demo.generate import INSTRUMENTS, Study, make_study
 from draagkracht.config.demo.organisation import FOLDER, WaveDates, address, read
@@ -40,7 +40,10 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
                 campaign = surveys.make_campaign(
                     written.organisation, study.plan["campaign"], INSTRUMENTS, by=coordinator
                 )
-                rounds = [_planned(written, campaign, dates, coordinator) for dates in study.waves[:-1]]
+                *before, last = study.waves[:-1]
+                rounds = [_planned(written, campaign, dates, coordinator) for dates in before]
+                writing.ask(campaign, coordinator)
+                rounds.append(_planned(written, campaign, last, coordinator))
             for wave, dates in zip(rounds, study.waves[:-1], strict=True):
                 closed_wave(study, written, wave, dates, coordinator)
                 effect(study, rounds, dates, coordinator)
@@ -109,8 +112,9 @@ def _planned(written: Written, campaign, dates: WaveDates, by: Account):
 def _answers(study: Study, written: Written, dates: WaveDates):
     """(person, answers by question code, day) of everybody who sends this wave in."""
     instrument = {question.code: question.scale.partition(".")[0] for question in study.questions}
+    written_by = writing.writings(study, dates)
     for index, person in enumerate(written.persons):
         if study.sent[index, dates.number - 1]:
             given = study.given(index, dates.number - 1)
             answered = {f"{instrument[code]}.{code}": value for code, value in given.items()}
-            yield person, answered, study.day(index, dates.number - 1)
+            yield person, answered | written_by.get(index, {}), study.day(index, dates.number - 1)

@@ -175,7 +175,7 @@ def test_home_care_loses_its_say_and_gets_it_back(study):
     assert max(autonomy[2:4]) < min(*autonomy[:2], autonomy[5]) - 0.4
 
 
-@pytest.mark.parametrize("name", ["organisation", "names", "story"])
+@pytest.mark.parametrize("name", ["organisation", "names", "story", "writings"])
 def test_the_files_of_the_demo_obey_their_schema(name):
     schema = json.loads((FOLDER.parent / "schemas" / "demo.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{name}"})
