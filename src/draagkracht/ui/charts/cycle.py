@@ -95,16 +95,16 @@ def _words(link: Arrow) -> tuple[str, tuple[str, ...]]:
 
 def _shaft(link: Arrow, tone: str, forward: bool) -> list[SafeString]:
     """Down for what runs forward, up for what runs back: a thick full line with a large head, or a thin broken one."""
-    start, end, side = (0, HEIGHT - HEAD, HEIGHT) if forward else (HEIGHT, HEAD, 0)
+    start, end, tip = (0, HEIGHT - HEAD, HEIGHT) if forward else (HEIGHT, HEAD, 0)
     stroke, fill = (tone, tone) if link.clear else ("soft", "card")
-    middle, wide = WIDTH / 2, 11 if link.clear else 7
+    middle, wide = WIDTH // 2, 11 if link.clear else 7
     shaft = format_html(
-        '<line class="s-{}" x1="{m:g}" x2="{m:g}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
-        stroke, start, end, PAPER[stroke], 6 if link.clear else 2,
-        NOTHING if link.clear else SafeString(' stroke-dasharray="4 5"'), m=middle,
+        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
+        stroke, middle, middle, start, end, PAPER[stroke], 6 if link.clear else 2,
+        NOTHING if link.clear else SafeString(' stroke-dasharray="4 5"'),
     )  # fmt: skip
     head = format_html(
-        '<path class="f-{} s-{}" d="M{:g} {}L{:g} {}L{:g} {}Z" fill="{}" stroke="{}" stroke-width="1.5"/>',
-        fill, stroke, middle - wide, end, middle, side, middle + wide, end, PAPER[fill], PAPER[stroke],
+        '<path class="f-{} s-{}" d="M{} {}L{} {}L{} {}Z" fill="{}" stroke="{}" stroke-width="1.5"/>',
+        fill, stroke, middle - wide, end, middle, tip, middle + wide, end, PAPER[fill], PAPER[stroke],
     )  # fmt: skip
     return [shaft, head]
