@@ -6,7 +6,8 @@ are written down. See docs/reference/audit.md.
 
 from draagkracht.science.attack.answers import hostile, usual
 from draagkracht.science.attack.history import Damaged, Wave, wave
+from draagkracht.science.attack.insiders import choices
 from draagkracht.science.attack.telling import hidden_share
 from draagkracht.science.attack.verdict import Narrowest, Verdict, attack
 
-__all__ = ["Damaged", "Narrowest", "Verdict", "Wave", "attack", "hidden_share", "hostile", "usual", "wave"]
+__all__ = ["Damaged", "Narrowest", "Verdict", "Wave", "attack", "choices", "hidden_share", "hostile", "usual", "wave"]

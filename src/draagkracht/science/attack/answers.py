@@ -52,6 +52,7 @@ def hostile(history: Sequence[Wave], seed: str = "1") -> dict[str, Answers]:
 def changers(history: Sequence[Wave]) -> list[Person]:
     """Everybody whose atom is not the same in all waves; to be counted in none is to be elsewhere."""
     where: dict[Person, list[str]] = {}
+    history = [one for one in history if not one.beside]
     for one in history:
         for atom, people in one.atoms.items():
             for person in people:

@@ -19,12 +19,15 @@ class Wave:
     `units` = {unit: the atoms that its figure is a sum of}, for the units that show one. The attacker is taken to know all
     of it, those who were held back included: that is more than anybody outside can know. `hidden_sum` is c + the hidden
     share of the scale: near an end, no more of an atom's sum is told than that it lies within so much of that end.
+    `beside`: the same wave seen by profession or the like. Its sums are known too, but who changes units and how many of a
+    unit put their heads together is asked of the units.
     """
 
     name: str
     atoms: Mapping[str, tuple[Person, ...]]
     units: Mapping[str, tuple[str, ...]]
     hidden_sum: float = 1.5
+    beside: bool = False
 
 
 class Sum(NamedTuple):

@@ -33,7 +33,7 @@ def choices(history: Sequence[Wave], most: int, seed: str = "1") -> dict[str, fr
 def companions(history: Sequence[Wave]) -> dict[Person, int]:
     """Per person the smallest group, of two or more, that made the same move between two waves, others staying."""
     smallest: dict[Person, int] = {}
-    places = [{person: atom for atom, people in one.atoms.items() for person in people} for one in history]
+    places = [{person: atom for atom, people in one.atoms.items() for person in people} for one in history if not one.beside]
     for before, after in combinations(places, 2):
         moves: dict[tuple, list[Person]] = {}
         for person in before.keys() | after.keys():
@@ -46,16 +46,16 @@ def companions(history: Sequence[Wave]) -> dict[Person, int]:
 
 
 def _fill(history: Sequence[Wave], most: int, order: Iterable[Person]) -> frozenset[Person]:
-    """As many as fit, in this order: no atom of any wave holds more than `most` of them."""
+    """As many as fit, in this order: no atom of units of any wave holds more than `most` of them."""
     where: dict[Person, list[tuple[int, str]]] = {}
-    for number, one in enumerate(history):
+    for number, one in enumerate(one for one in history if not one.beside):
         for atom, people in one.atoms.items():
             for person in people:
                 where.setdefault(person, []).append((number, atom))
     taken: Counter[tuple[int, str]] = Counter()
     chosen = []
     for person in order:
-        if all(taken[place] < most for place in where[person]):
+        if person in where and all(taken[place] < most for place in where[person]):
             taken.update(where[person])
             chosen.append(person)
     return frozenset(chosen)

@@ -19,8 +19,6 @@ _SOLVED = 1e-7
 WHOLE, BLOCK = 2500, 400
 # A sweep that settles a smaller share of those in doubt than this is the last one.
 WORTH = 0.25
-# Small systems that are tried around one pattern of a large part before the whole part is.
-LOCAL = 8
 
 
 class Contradiction(Exception):
@@ -158,13 +156,13 @@ class _Search:
         return int(patterns[np.where(self.unsure()[patterns], self.state.inner_width[patterns], np.inf).argmin()])
 
     def _settle(self, pattern: int, sums: Ints, patterns: Ints) -> None:
-        """Makes sure of one pattern: of a large part, its own sums first, then those that a solution would break, then all.
+        """Makes sure of one pattern: of a large part, its own sums first, then also those that a solution would break.
 
-        The ends of a smaller system are outer bounds. With the others as in `base` it gives inner bounds. With all sums
-        taken in, both are the true end.
+        The ends of a smaller system are outer bounds. With the others as in `base` it gives inner bounds, and so does
+        a solution that breaks nothing. A system of half the part is given up for the whole part.
         """
         rows = self._columns[:, [pattern]].indices
-        for _ in range(LOCAL if len(patterns) > WHOLE else 0):
+        while len(patterns) > WHOLE and 2 * len(rows) < len(sums):
             near = np.unique(self.found.matrix[rows].indices)
             push = (near == pattern).astype(np.float64)
             for sign in (1.0, -1.0):
@@ -175,15 +173,19 @@ class _Search:
             rows = np.union1d(rows, np.concatenate(broken))
             if not self.unsure()[pattern]:
                 return
+        self._whole(pattern, sums, patterns)
+
+    def _whole(self, pattern: int, sums: Ints, patterns: Ints) -> None:
+        """Both true ends of one pattern, with nothing left out."""
         push = (patterns == pattern).astype(np.float64)
+        inside = self.found.matrix[sums][:, patterns]
         for sign in (1.0, -1.0):
             total = self.base.copy()
-            inside = self.found.matrix[sums][:, patterns]
             total[patterns] = _solve(
                 sign * push, self.found.sizes[patterns], inside, self.found.low[sums], self.found.high[sums]
             )
             self._saw(total)
-        # Nothing is left out: what was reached is the true end, whatever the solver rounded.
+        # What was reached is the true end, whatever the solver rounded.
         state = self.state
         state.low[pattern], state.high[pattern] = state.inner_low[pattern], state.inner_high[pattern]
 
@@ -200,7 +202,10 @@ class _Search:
             self.state.high[pattern] = min(self.state.high[pattern], high[pattern] + _SOLVED)
         columns = self._columns[:, patterns]
         reached = self._reached + columns @ (total - self.base)[patterns]
-        return np.flatnonzero(np.maximum(reached - found.high, found.low - reached) > _SOLVED)
+        broken = np.flatnonzero(np.maximum(reached - found.high, found.low - reached) > _SOLVED)
+        if not len(broken):
+            self._saw(total)
+        return broken
 
     def _saw(self, total: Floats) -> None:
         """Learns from a solution: every member may have any score that the pattern's total leaves open."""

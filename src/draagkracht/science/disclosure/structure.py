@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from draagkracht.science.disclosure.policy import Policy
 from draagkracht.science.disclosure.repair import Rules, pair_hidden, settle
 from draagkracht.science.disclosure.tree import Node, Path, Person, Tree, build
-from draagkracht.science.disclosure.waves import History, cheapest_merge, withhold_for
+from draagkracht.science.disclosure.waves import History, cheapest_merge, withhold, withhold_for
 
 TOO_FEW = "too-few"
 PROTECTED = "protected"
@@ -75,6 +75,7 @@ def plan(
     hold_back: bool = True,
     earlier: Sequence[Mapping[Path, Collection[Person]]] = (),
     beside: Sequence[Mapping[Path, Collection[Person]]] = (),
+    avoid: Collection[Path] = (),
 ) -> Plan:
     """Decide which units of one tree may be shown for one wave. Sees no answer values.
 
@@ -84,6 +85,8 @@ def plan(
     `hold_back=False` withholds units instead of holding people back; it serves comparison.
     `earlier` are the `Plan.atoms` of all earlier releases of the same measure, oldest first; `beside` those of the trees
     of this same wave that are planned already (see `breakdown`).
+    `avoid` are units that must show no figure, because an attack on a draft found somebody: the plan is the same draft,
+    with their atoms joined to those of the next shown units above.
 
     Every atom of the result is empty or holds at least policy.k people, so that no sum or difference of exact figures
     isolates a smaller group. Together with all of `earlier`, no combination of exact figures isolates one or two
@@ -103,6 +106,7 @@ def plan(
             fixed = _with(fixed, pair_hidden(tree, policy.k))
             tree, formed = _draft(members, fixed, rules)
         tree, formed = _set_apart(members, fixed, rules, history, (tree, formed))
+    _withhold_all(tree, avoid)
     return _result(tree, tuple(sorted(set(_with(fixed, formed)))))
 
 
@@ -146,6 +150,15 @@ def _set_apart(
         withhold_for(draft[0], found)
         found = history.isolated(draft[0])
     return draft
+
+
+def _withhold_all(tree: Tree, paths: Collection[Path]) -> None:
+    """Joining atoms never isolates anybody whom the draft did not, so that nothing has to be looked at again."""
+    for path in sorted(paths, key=lambda path: (-len(path), path)):
+        if path in tree.nodes:
+            node = tree.nodes[path].merged_into or tree.nodes[path]
+            if node.published:
+                withhold(node)
 
 
 def _check(members: Sequence[Member]) -> None:

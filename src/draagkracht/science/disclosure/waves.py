@@ -112,13 +112,20 @@ def withhold_for(tree: Tree, found: Sequence[TooFew]) -> None:
     """Withhold, for each combination that no other repair touches, the cheapest units that undo it."""
     touched: set[Path] = set()
     for combination, _ in found:
-        units = cheapest_merge(tree, combination) if touched.isdisjoint(combination) else ()
-        for unit in units:
-            above = unit.parent
-            while above is not None and not above.published:
-                above = above.parent
-            if above is not None:
-                above.own.extend(unit.own)
-                touched.add(above.paths[0])
-            unit.published, unit.withheld, unit.own = False, True, []
-            touched.add(unit.paths[0])
+        for unit in cheapest_merge(tree, combination) if touched.isdisjoint(combination) else ():
+            above = withhold(unit)
+            touched.update(one.paths[0] for one in (unit, above) if one)
+
+
+def withhold(unit: Node) -> Node | None:
+    """Withhold one shown unit: its atom joins that of the nearest shown unit above, which is returned.
+
+    Of the organisation itself there is none: then these people are counted nowhere.
+    """
+    above = unit.parent
+    while above is not None and not above.published:
+        above = above.parent
+    if above is not None:
+        above.own.extend(unit.own)
+    unit.published, unit.withheld, unit.own = False, True, []
+    return above
