@@ -2,87 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from draagkracht.insights.models import Release, ReleasedCell, ReleasedEffect, ReleasedStructure
+from draagkracht.insights.models import (
+    EffectStructure,
+    Release,
+    ReleasedBreakdown,
+    ReleasedCell,
+    ReleasedEffect,
+    ReleasedStructure,
+)
 from draagkracht.science.attack import Wave, hidden_share, wave
+
+Label = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Published:
-    """One measure with all its waves, oldest first. `edges` are its cut-offs as shares of the range.
+    """One measure with all that was published of it, oldest first. `edges` are its cut-offs as shares of the range.
 
+    `rounds` is in how many rounds; `history` has a wave for the units of a round, one for each further breakdown of it and
+    one for the groups of each study. `distributions` and `effects` were published; `certain` distributions leave no doubt about
+    somebody's band. Of a `total` only the parts tell something; its history is theirs, its edges are its own.
     `key` is equal for measures that tell the same about everybody when answers are made up: one attack is enough for them.
     """
 
     measure: str
     title: Mapping[str, str]
+    rounds: int
     history: tuple[Wave, ...]
     edges: tuple[float, ...]
     least: float
     c: int
     distributions: int
+    certain: int
     effects: int
     total: bool
     key: tuple
 
 
-def histories(only: str | None = None) -> list[Published]:
-    """Every measure that was ever published, or one, in the order of the newest release. Call inside the scope.
+@dataclass
+class Rows:
+    """Everything that was published, read once. Equal waves are one object."""
 
-    A measure whose range or parts differ from one release to the next counts as several: their answers are not the same.
+    releases: list[Release]
+    structures: dict[tuple[int, int], ReleasedStructure]
+    breakdowns: dict[tuple[int, int], list[ReleasedBreakdown]]
+    effects: dict[str, list[ReleasedEffect]]
+    arms: dict[tuple[int, int], EffectStructure]
+    waves: dict[tuple[Label, float], Wave] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Rows:
+        """Call inside the organisation's scope."""
+        breakdowns: dict[tuple[int, int], list[ReleasedBreakdown]] = defaultdict(list)
+        for one in ReleasedBreakdown.objects.order_by("id"):
+            breakdowns[one.release_id, one.k].append(one)
+        effects: dict[str, list[ReleasedEffect]] = defaultdict(list)
+        for effect in ReleasedEffect.objects.filter(reason="").order_by("id"):
+            effects[effect.measure].append(effect)
+        return cls(
+            list(Release.objects.order_by("closed_on", "id")),
+            {(one.release_id, one.k): one for one in ReleasedStructure.objects.all()},
+            breakdowns,
+            effects,
+            {(one.study_id, one.k): one for one in EffectStructure.objects.all()},
+        )
+
+    def asked(self, data: Mapping[str, Any]) -> list[tuple[Release, dict[str, Any]]]:
+        """The releases of a measure, oldest first, with what each says of it; one with another range or other parts is another."""
+        return [
+            (release, one)
+            for release in self.releases
+            for one in release.measures
+            if same(one) == same(data) and (release.pk, one["k"]) in self.structures
+        ]
+
+    def history(self, data: Mapping[str, Any]) -> tuple[Wave, ...]:
+        """All waves of a measure: units, breakdowns, and the groups of studies."""
+        return tuple(found for label, found in self.labelled(data))
+
+    def labelled(self, data: Mapping[str, Any]) -> Iterator[tuple[tuple[Label, float], Wave]]:
+        """The waves of a measure with what tells equal ones apart."""
+        hidden = 1.5
+        for release, one in self.asked(data):
+            hidden = hidden_sum(one, release.measures, release.policy[str(one["k"])])
+            key = (("units", self.structures[release.pk, one["k"]].pk), hidden)
+            yield key, self._wave(key, release.wave_name)
+            for other in self.breakdowns.get((release.pk, one["k"]), ()):
+                if other.atoms:
+                    key = (("breakdown", other.pk), hidden)
+                    yield key, self._wave(key, release.wave_name, _categories(other))
+        for effect in self.effects.get(data["id"], ()):
+            arms = self.arms.get((effect.study_id, effect.data["k"]))
+            if arms is not None:
+                key = (("effect", arms.pk), hidden)
+                yield key, self._wave(key, f"study {effect.study_id}", arms.arms)
+
+    def _wave(self, key: tuple[Label, float], name: str, atoms: Mapping[str, Sequence[str]] | None = None) -> Wave:
+        (kind, number), hidden = key
+        if key not in self.waves and atoms is None:
+            stored = next(one for one in self.structures.values() if one.pk == number)
+            self.waves[key] = wave(name, stored.atoms, stored.units, stored.groups, hidden)
+        elif key not in self.waves:
+            named = {f"{kind} {place}": tuple(people) for place, people in (atoms or {}).items()}
+            self.waves[key] = Wave(name, named, {}, hidden)
+        return self.waves[key]
+
+
+def _categories(stored: ReleasedBreakdown) -> dict[str, Sequence[str]]:
+    return {f"{stored.breakdown} {number}": people for number, people in enumerate(stored.atoms)}
+
+
+def histories() -> list[Published]:
+    """Every measure that was ever published, in the order of the newest release. Call inside the organisation's scope.
+
+    Raises Damaged when the rows contradict each other.
     """
-    releases = list(Release.objects.order_by("closed_on", "id"))
-    structures = {(one.release_id, one.k): one for one in ReleasedStructure.objects.all()}
-    asked: dict[tuple, list[tuple[Release, dict[str, Any]]]] = {}
-    for release in reversed(releases):
+    rows = Rows.read()
+    newest: dict[tuple, dict[str, Any]] = {}
+    for release in reversed(rows.releases):
         for data in release.measures:
-            if only in (None, data["id"]) and (release.pk, data["k"]) in structures:
-                asked.setdefault(_same(data), []).insert(0, (release, data))
-    return [_published(found, structures) for found in asked.values()]
+            if (release.pk, data["k"]) in rows.structures:
+                newest.setdefault(same(data), data)
+    return [_published(rows, data) for data in newest.values()]
 
 
-def _same(data: Mapping[str, Any]) -> tuple:
+def same(data: Mapping[str, Any]) -> tuple:
+    """What makes a measure the same one in two releases: its answers can be compared."""
     return data["id"], data["low"], data["high"], tuple(sorted(data["weights"].items()))
 
 
-def _published(
-    found: Sequence[tuple[Release, dict[str, Any]]], structures: Mapping[tuple, ReleasedStructure]
-) -> Published:
-    data, policy = found[-1][1], _policy(*found[-1])
-    waves = tuple(_wave(release, measure, structures[release.pk, measure["k"]]) for release, measure in found)
-    told = ReleasedCell.objects.filter(measure=data["id"], release__in=[release.pk for release, _ in found])
+def _published(rows: Rows, data: Mapping[str, Any]) -> Published:
+    found, labelled = rows.asked(data), list(rows.labelled(data))
+    release, latest = found[-1]
+    policy = release.policy[str(latest["k"])]
+    cut = edges(latest)
     return Published(
         measure=data["id"],
         title=data["title"],
-        history=waves,
-        edges=_edges(data),
+        rounds=len(found),
+        history=tuple(one for _, one in labelled),
+        edges=cut,
         least=policy["rho"],
         c=policy["c"],
-        distributions=told.filter(statistic="band-1", reason="").count(),
-        effects=ReleasedEffect.objects.filter(measure=data["id"], reason="").count(),
+        **_bands(data["id"], [one for one, _ in found], policy["c"]),
+        effects=len(rows.effects.get(data["id"], ())),
         total=bool(data["weights"]),
-        key=(
-            tuple((structures[release.pk, measure["k"]].pk, one.hidden_sum)
-                  for (release, measure), one in zip(found, waves, strict=True)),
-            _edges(data), policy["rho"], policy["c"],
-        ),
-    )  # fmt: skip
+        key=(tuple(label for label, _ in labelled), cut, policy["rho"], policy["c"]),
+    )
 
 
-def _wave(release: Release, data: Mapping[str, Any], structure: ReleasedStructure) -> Wave:
-    policy = _policy(release, data)
-    hidden = policy["c"] + hidden_share(policy["rho"], _edges(data))
-    return wave(release.wave_name, structure.atoms, structure.units, structure.groups, hidden)
+def _bands(measure: str, releases: Sequence[Release], c: int) -> dict[str, int]:
+    """Published distributions of a measure, and how many of them leave somebody only one band."""
+    told: dict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
+    cells = ReleasedCell.objects.filter(
+        measure=measure, release__in=[release.pk for release in releases], statistic__startswith="band-", reason=""
+    )
+    for release, unit, low, n in cells.values_list("release_id", "unit_id", "low", "n"):
+        told[release, unit].append((low, n))
+    return {"distributions": len(told), "certain": sum(is_certain(bands, c) for bands in told.values())}
 
 
-def _policy(release: Release, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return release.policy[str(data["k"])]
+def is_certain(bands: Iterable[tuple[float, int]], c: int) -> bool:
+    """Whether c people who tell their own answers leave only one band for somebody: the fewest people in it are n - c or more.
+
+    `bands` are (fewest people in the band, n) of each band of one distribution.
+    """
+    return any(fewest >= n - c for fewest, n in bands)
 
 
-def _edges(data: Mapping[str, Any]) -> tuple[float, ...]:
+def hidden_sum(data: Mapping[str, Any], measures: Iterable[Mapping[str, Any]], policy: Mapping[str, Any]) -> float:
+    """c + the hidden share of what is published: of a total that of the part that tells most."""
+    parts = [one for one in measures if one["id"] in data["weights"]] or [data]
+    return float(policy["c"] + min(hidden_share(policy["rho"], edges(one)) for one in parts))
+
+
+def edges(data: Mapping[str, Any]) -> tuple[float, ...]:
     """The cut-offs as shares of the range."""
     span = data["high"] - data["low"]
     return tuple((start - data["low"]) / span for start in data["starts"])

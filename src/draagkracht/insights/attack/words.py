@@ -24,7 +24,7 @@ def opening(organisation: str, chosen: Sequence[Published]) -> str:
 def lines(one: Published, verdicts: Mapping[str, Verdict]) -> str:
     """One measure: its waves, the narrowest range that anybody keeps, and how many are found."""
     title = one.title.get(get_language() or "nl") or next(iter(one.title.values()), one.measure)
-    count = len(one.history)
+    count = one.rounds
     rounds = ngettext("%(n)s round", "%(n)s rounds", count) % {"n": count}
     said = [f"\n{title} ({one.measure}), {rounds}"]
     if one.total:

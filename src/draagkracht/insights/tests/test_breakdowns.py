@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_scopes import scope
 
 from draagkracht.insights import release as door
+from draagkracht.insights.attack.rows import histories
 from draagkracht.insights.models import (
     Frozen,
     ReleasedBreakdown,
@@ -18,6 +19,7 @@ from draagkracht.insights.models import (
 from draagkracht.insights.release.history import categories_of, earlier
 from draagkracht.insights.release.rows import atoms_of
 from draagkracht.people.models import Person
+from draagkracht.science.attack import attack, hostile
 from draagkracht.science.tests import disclosure_attacker as attacker
 from draagkracht.science.tests.test_disclosure_breakdown import smallest_difference
 from draagkracht.surveys.models import RosterEntry
@@ -186,3 +188,30 @@ def test_a_round_in_which_too_few_answered_has_no_category(inside):
     made = growing.published(inside, "Maart", "profession", without=set(inside.home) - set(keep))
     assert {row.reason for row in rows(made).values()} <= {"too-few", "no-data", "protected"}
     assert all(row.n is None for row in rows(made).values())
+
+
+def test_the_attacker_looks_at_units_and_categories_together_and_finds_nobody(inside):
+    growing.published(inside, "Maart", "profession", "shift")
+    growing.published(inside, "Juni", "profession", number=1, without=list(inside.home)[3:5])
+    one = next(one for one in histories() if one.measure == "pulse.recovery")
+    assert one.rounds == 2 and [wave.beside for wave in one.history] == [False, True, True, False, True]
+    counted = {person for people in one.history[0].atoms.values() for person in people}
+    assert {person for people in one.history[1].atoms.values() for person in people} <= counted
+    verdict = attack(one.history, least=one.least, edges=one.edges, insiders=0, answers=hostile(one.history))
+    assert verdict.people == 84 and not verdict.found
+
+
+def test_the_attacker_finds_who_is_given_away_by_categories_that_were_not_planned_beside_the_units(inside):
+    made = growing.published(inside, "Maart", "profession")
+    units = atoms_of(ReleasedStructure.objects.get(k=5))
+    everybody = [person.hex for people in units.values() for person in people]
+    # As if six people had a contract of their own, and five of these six so many years in service.
+    for breakdown, size in (("contract", 6), ("seniority", 5)):
+        told = [everybody[:size], everybody[size:]]
+        ReleasedBreakdown(
+            release=made, organisation=inside.organisation, breakdown=breakdown, k=5, atoms=told,
+            details=[{"categories": [name], "n": len(people), "reason": ""} for name, people in zip("ab", told, strict=True)],
+        ).save()  # fmt: skip
+    one = next(one for one in histories() if one.measure == "pulse.recovery")
+    verdict = attack(one.history, least=one.least, edges=one.edges, insiders=0, answers=hostile(one.history))
+    assert everybody[5] in verdict.found
