@@ -20,8 +20,9 @@ from draagkracht.people.rules import Standing
 # What of the page of the organisation goes along: figures that were released, and nothing that joins that page later.
 KEPT = frozenset(
     {
-        "name", "release", "headline", "about", "untold", "differing", "response", "counted", "bands", "themes", "chosen",
-        "theme", "page", "withheld", "when", "unvalidated", "doubts", "coverage", "benchmark", "relations", "breakdowns",
+        "name", "release", "headline", "about", "untold", "differing", "response", "participation", "whole", "counted", "bands",
+        "themes", "chosen", "theme", "narrow", "measure", "page", "withheld", "when", "unvalidated", "doubts", "breakdown",
+        "relations", "coverage", "benchmark",
     }
 )  # fmt: skip
 View = Callable[[HttpRequest, SharedLink, Release | None], HttpResponse]
