@@ -29,6 +29,7 @@ from draagkracht.insights.shared import (
 )
 from draagkracht.insights.shared.breakdowns import section as breakdown
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
+from draagkracht.insights.shared.relations import section as related
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.texts import with_texts
 
@@ -75,6 +76,7 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
 def _sections(shown: Shown) -> dict[str, Any]:
     """One line a section; what it needs often and never changes it keeps itself, under `shown.known`."""
     return {
+        "relations": related(shown),
         "coverage": coverage.section(shown),
         "benchmark": benchmark.section(shown),
     }
