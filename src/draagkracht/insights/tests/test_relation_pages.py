@@ -80,7 +80,8 @@ def opened(here, sign_in, release: Release) -> str:
 def test_the_page_shows_both_cycles_and_the_table_after_two_rounds_and_waits_after_one(here, sign_in):
     one, two = publish(here, relations_world.answers(here, 2))
     first, second = opened(here, sign_in, one), opened(here, sign_in, two)
-    assert first.count("na de volgende ronde") == 14  # four arrows: beside each, in its description, in the table; and two sentences
+    # Four arrows: beside each, in its description, in the table; and two sentences.
+    assert first.count("na de volgende ronde") == 14
     assert "na de volgende ronde" not in second
     assert "Winstcyclus" in second and "Verliescyclus" in second
     assert "Van Ronde 1 tot Ronde 2; minstens 120 mensen" in second
