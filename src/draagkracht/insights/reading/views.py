@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -100,7 +102,7 @@ def text(request: HttpRequest, release_id: int, mark: str) -> HttpResponse:
         except Refusal as refusal:
             page = _page(desk, piece, actions.decisions(reading).get(mark), without)
             return render(request, TEXTS, page | {"refusal": refusal}, status=refusal.status)
-        return _next(release, actions.desk(reading))
+        return _next(release, replace(desk, decisions=actions.decisions(reading)))
     decision = desk.decisions.get(mark)
     return render(request, TEXTS, _page(desk, piece, decision, set(decision.without) if decision else set()))
 
