@@ -98,11 +98,11 @@ def _small(text: str) -> SafeString | str:
 
 
 def _table(rows: Sequence[DotRow], scale: Scale, title: str, reference_name: str) -> SafeString:
-    return table(
-        title, (pgettext("column of a chart", "Theme"), *told_heads(), reference_name),
-        (_cells(row, row.scale or scale) for row in rows),
-    )  # fmt: skip
+    # A column without a figure in it would only promise one.
+    compared = any(row.reference is not None for row in rows)
+    heads = (pgettext("column of a chart", "Theme"), *told_heads(), *([reference_name] if compared else []))
+    return table(title, heads, (_cells(row, row.scale or scale, compared) for row in rows))
 
 
-def _cells(row: DotRow, scale: Scale) -> tuple[str, ...]:
-    return (row.name, *told(row.estimate, scale), scale.said(row.reference))
+def _cells(row: DotRow, scale: Scale, compared: bool) -> tuple[str, ...]:
+    return (row.name, *told(row.estimate, scale), *([scale.said(row.reference)] if compared else []))
