@@ -143,7 +143,7 @@ def _section(release_id: int, known: Marks, last: int, language: str) -> dict[st
         )
         if chosen
         else None,
-        "sources": list(dict.fromkeys(_who(others[m.id]) for m in chosen)),
+        "sources": list(dict.fromkeys(who(others[m.id]) for m in chosen)),
         "missing": [(words.listed(titles), why) for why, titles in reasons.items()],
     }
 
@@ -174,7 +174,8 @@ def sentence(found: Sequence[tuple[Measure, str]]) -> str:
     return " ".join(parts)
 
 
-def _who(other: Beside) -> str:
+def who(other: Beside) -> str:
+    """Who the others are: how many people, of how many organisations or of which population, when, and the source."""
     told = {"n": number(other.n), "year": str(other.year), "organisations": other.organisations}
     if other.organisations:
         return _("%(n)s people of %(organisations)s organisations that measure with Draagkracht here, %(year)s") % told

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from draagkracht.insights.shared import talk
+from draagkracht.insights.shared.benchmark import Beside, who
 from draagkracht.insights.shared.published import Measure
 from draagkracht.insights.shared.relations import Impacts, Relation
 from draagkracht.insights.shared.words import Comparison, clear_ones, listed
@@ -21,6 +22,9 @@ from draagkracht.science.focus import Focus, Link, Place, choose, heaviest
 
 # What a team can change itself.
 CHANGEABLE = ("demand", "resource")
+# Measure id -> the figure of others that stands beside it.
+Others = Mapping[str, Beside]
+NOBODY: Others = {}
 
 
 @dataclass(frozen=True)
@@ -57,21 +61,31 @@ class Suggestions:
     note: str
 
 
-def suggestions(compared: Sequence[Comparison], changes: Mapping[str, str], whom: str, impact: Impacts) -> Suggestions:
+def suggestions(
+    compared: Sequence[Comparison], changes: Mapping[str, str], whom: str, impact: Impacts, others: Others = NOBODY
+) -> Suggestions:
     """Two focuses out of a unit's comparisons; `whom` names what it is beside, `changes` hold a sentence for each measure.
 
-    `impact` are the relations that were published with this round. Themes whose figures are withheld play no part.
+    `impact` are the relations that were published with this round. A measure that has a figure of `others` (a benchmark) is
+    held against that one instead. Themes whose figures are withheld play no part.
     """
-    told = [one for one in compared if one.measure.role in CHANGEABLE]
+    asked = [one for one in compared if one.measure.role in CHANGEABLE]
+    told = [replace(one, other=others[one.measure.id].estimate) if one.measure.id in others else one for one in asked]
+    used = [others[one.measure.id] for one in told if one.measure.id in others]
     good, bad = clear_ones(told)
     known = any(one.value is not None for relations in impact.values() for one in relations.values())
     places = {one.measure.id: place(one, impact if known else None) for one in told}
     found = choose([places[one.measure.id] for one in (*bad, *good)])
     beside = {one.measure.id: one for one in told}
-    points = tuple(_point(at, focus, beside[focus.theme], changes, whom, known) for at, focus in enumerate(found))
-    choice = _choice(compared, places, found, whom) if len(found) < 2 else None
+    names = {one.measure.id: _("the benchmark") if one.measure.id in others else whom for one in told}
+    points = tuple(
+        _point(at, focus, beside[focus.theme], changes, names[focus.theme], known) for at, focus in enumerate(found)
+    )
+    against = listed(list(dict.fromkeys(names.values())))
+    choice = _choice(compared, places, found, against) if len(found) < 2 else None
     step = points[0].talk.step if points else _any_step() if choice else None
-    return Suggestions(points, choice, step, _note(points, whom, known))
+    sources = [_("The benchmark: %(who)s.") % {"who": name} for name in dict.fromkeys(who(one) for one in used)]
+    return Suggestions(points, choice, step, " ".join([*_note(points, against, known), *sources]))
 
 
 def place(one: Comparison, impact: Impacts | None) -> Place:
@@ -204,10 +218,10 @@ def _why_choice(found: bool, shown: bool, whom: str) -> tuple[str, str]:
     ) % {"whom": whom}
 
 
-def _note(points: Sequence[Point], whom: str, known: bool) -> str:
-    """How the points were chosen; empty without any."""
+def _note(points: Sequence[Point], whom: str, known: bool) -> list[str]:
+    """How the points were chosen; nothing without any."""
     if not points:
-        return ""
+        return []
     if known:
         text = _(
             "Chosen by the distance to %(whom)s, and by how strongly a theme goes together with strain and engagement among "
@@ -218,4 +232,4 @@ def _note(points: Sequence[Point], whom: str, known: bool) -> str:
             "Chosen by the distance to %(whom)s alone: how themes go together with strain and engagement is not published "
             "for this round. A difference says nothing about its cause."
         )
-    return text % {"whom": whom}
+    return [text % {"whom": whom}]

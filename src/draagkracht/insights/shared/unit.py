@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedUnit
-from draagkracht.insights.shared import focus, pages, relations, rounds, words
+from draagkracht.insights.shared import benchmark, focus, pages, relations, rounds, words
 from draagkracht.insights.shared.published import (
     Figures,
     Marks,
@@ -78,7 +78,9 @@ def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
     if release is None:
         return base
     published = ReleasedUnit.objects.filter(release=release, unit_id=unit_id).first()
-    made = about(unit_id, release.id, marks(every), request.GET.get("theme", ""), get_language() or "")
+    made = about(
+        unit_id, release.id, marks(every), benchmark.newest(), request.GET.get("theme", ""), get_language() or ""
+    )
     return base | made | {"published": published} | _below(standing, published)
 
 
@@ -96,10 +98,11 @@ def _below(standing, published: ReleasedUnit | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=128)
-def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str) -> dict[str, Any]:
+def about(unit_id: int, release_id: int, known: Marks, last: int, theme: str, language: str) -> dict[str, Any]:
     """Sentences and pictures of one unit in one release, with the rounds before it.
 
-    Kept in memory under everything that it follows from: published rows never change. Call inside the scope.
+    Kept in memory under everything that it follows from: published rows never change, and `last` is the number of the last
+    benchmark. Call inside the scope.
     """
     every = releases()
     release = next(one for one in every if one.id == release_id)
@@ -115,7 +118,7 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
     whom = rounds.whom(release) if compared else ""
     themes = pages.themed(measures)
     chosen = pages.chosen_theme(theme, themes)
-    suggested = focus.suggestions(compared, changes, whom, relations.impact(release)) if compared else None
+    suggested = _suggested(release, published, compared, changes, whom)
     lead = [point.measure for point in suggested.points] if suggested else []
     shown = any(estimate.value is not None for estimate in own.values())
     return {
@@ -131,6 +134,18 @@ def about(unit_id: int, release_id: int, known: Marks, theme: str, language: str
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
     } | _pictures(figures, release, published, own, themes)
+
+
+def _suggested(release, published, compared, changes, whom) -> focus.Suggestions | None:
+    """What the unit could talk about; nothing for the whole that the round was about."""
+    if not compared:
+        return None
+    alone = {c.measure.id: together(published, [c.measure]) for c in compared}
+    said = {
+        name: " ".join(p for p in (changes.get(name, ""), f"{one[:1].upper()}{one[1:]}." if one else "") if p)
+        for name, one in alone.items()
+    }
+    return focus.suggestions(compared, said, whom, relations.impact(release), benchmark.beside(release))
 
 
 def _pictures(figures: Figures, release: Release, published: ReleasedUnit | None, own, themes) -> dict[str, Any]:

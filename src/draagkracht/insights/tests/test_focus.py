@@ -1,6 +1,7 @@
 """Two focuses with their reason: nothing inside the noise is called a difference, and the words are right both ways."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from draagkracht.insights.shared import focus
+from draagkracht.insights.shared.benchmark import Beside
 from draagkracht.insights.shared.published import Measure
 from draagkracht.insights.shared.relations import Relation
 from draagkracht.insights.shared.words import Comparison
@@ -41,6 +43,12 @@ def related(strain: float | None = None, engagement: float | None = None, half: 
     given_ones = {"strain": strain, "engagement": engagement}
     return {to: Relation(v, v - half, v + half, 300) for to, v in given_ones.items() if v is not None}
 
+
+benchmarks = st.dictionaries(
+    st.sampled_from("abcdefgh"),
+    st.tuples(numbers, numbers, numbers).map(sorted).map(lambda at: Beside(at[1], at[0], at[2], 500, 2025, "x", "y")),
+    max_size=3,
+)
 
 HEAVY, LIGHT = (3.7, 4.0, 4.3), (1.7, 2.0, 2.3)
 
@@ -77,12 +85,16 @@ impacts = st.dictionaries(
 
 
 @given(
-    st.lists(comparisons(), max_size=7, unique_by=lambda one: one.measure.id), impacts, st.sampled_from(["nl", "en"])
+    st.lists(comparisons(), max_size=7, unique_by=lambda one: one.measure.id),
+    impacts,
+    benchmarks,
+    st.sampled_from(["nl", "en"]),
 )
-def test_no_sentence_claims_a_difference_inside_the_noise_or_a_cause(compared, impact, language):
+def test_no_sentence_claims_a_difference_inside_the_noise_or_a_cause(compared, impact, others, language):
     known = {one.measure.title: one for one in compared}
+    known |= {name: replace(known[name], other=one.estimate) for name, one in others.items() if name in known}
     with translation.override(language):
-        made = focus.suggestions(compared, {}, WHOLE[language], impact)
+        made = focus.suggestions(compared, {}, WHOLE[language], impact, others)
     assert len(made.points) <= 2
     better, worse = CLAIMS[language]
     for point in made.points:
@@ -218,6 +230,21 @@ def test_what_stands_out_in_a_good_way_is_kept():
     with translation.override("nl"):
         made = focus.suggestions([beside(measure("pulse.social_support"), HEAVY)], {}, "de organisatie", {})
     assert made.points[0].tag == "om te houden" and "blijft" in made.step.what
+
+
+def test_a_benchmark_takes_the_place_of_the_organisation_for_the_themes_that_have_one():
+    compared = [beside(measure("Steun"), (2.5, 3.0, 3.5)), beside(measure("Herstel"), (2.6, 3.0, 3.4))]
+    others = {"Steun": Beside(4.0, 3.9, 4.1, 812, 2025, "Zorg in Vlaanderen", "bron")}
+    with translation.override("nl"):
+        (point,) = focus.suggestions(compared, {}, "de organisatie", {}, others).points
+        made = focus.suggestions(compared, {}, "de organisatie", {}, others)
+        near = focus.suggestions(
+            compared, {}, "de organisatie", {}, {"Steun": Beside(3.2, 3.1, 3.3, 812, 2025, "a", "b")}
+        )
+    assert point.why.startswith("Minder gunstig dan in de vergelijkingsgroep (hier 3,0, daar 4,0)")
+    assert "het verschil met de vergelijkingsgroep en de organisatie alleen" in made.note
+    assert "Zorg in Vlaanderen (812 mensen, 2025). Bron: bron" in made.note
+    assert near.points == () and "met de vergelijkingsgroep en de organisatie kleiner dan" in near.choice.why
 
 
 def test_without_anything_asked_nothing_is_suggested():

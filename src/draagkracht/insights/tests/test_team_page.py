@@ -13,12 +13,13 @@ from django.urls import reverse
 from django_scopes import scope
 
 from draagkracht.insights import release as door
-from draagkracht.insights.models import ReleasedCell
+from draagkracht.insights.models import ReleasedCell, ReleasedUnit
 from draagkracht.insights.shared import unit as unit_page
 from draagkracht.people.models import Person, Unit
 
 from . import build
 from .conftest import scores
+from .test_benchmark_beside import row
 
 UWES = ("vigor", "dedication", "absorption")
 LONG = (
@@ -106,6 +107,32 @@ def test_the_sheet_is_one_a4_also_with_three_questionnaires_and_a_very_long_name
         "en": ("first this", "Less favourable than", "12 people took part", "A conversation of half an hour", "What do we agree?", "Who", "Provisional"),
     }[language]  # fmt: skip
     assert [word for word in words if word not in text.replace("- ", "")] == []
+
+
+def test_a_benchmark_is_used_as_soon_as_there_is_one_and_says_who_the_others_are(published, sign_in):
+    lead, team = sign_in(published.cast.accounts["team-lead"]), published.cast.brug.units["linde"]
+    before = text_of(read(lead, team))
+    with scope(organisation=published.organisation):
+        row(published.release, "pulse.social_support", mean=4.5, mean_low=4.4, mean_high=4.6)
+    after = text_of(read(lead, team))
+    assert "vergelijkingsgroep" not in before
+    assert "Minder gunstig dan in de vergelijkingsgroep (hier" in after and "daar 4,5)" in after
+    assert "De vergelijkingsgroep: 900 mensen van 12 organisaties" in after
+
+
+def test_a_team_that_shares_its_figures_says_so_where_it_reads_what_to_talk_about(cast, sign_in):
+    organisation = cast.brug.organisation
+    with scope(organisation=organisation):
+        units, answers, home = filled(organisation, 8, 6, work_pressure=5.0)
+        heavy_too = {person for person in answers if home[person] == units[1].id}
+        answers |= {person: answers[person] | {"pulse.work_pressure": 5.0} for person in heavy_too}
+        silent = [person for person in answers if home[person] == units[0].id][:2]
+        door.release(build.wave(organisation, "Eerste", answers, home, THREE))
+        later = build.wave(organisation, "Tweede", answers | dict.fromkeys(silent), home, THREE, number=1)
+        made = door.release(later)
+        (names,) = ReleasedUnit.objects.get(release=made, unit=units[0]).groups["5"]
+    said = text_of(read(sign_in(cast.accounts["coordinator"]), units[0]))
+    assert f"Samen met {names}" in said.split("Waar Leefgroep")[1]
 
 
 def test_a_team_without_any_figure_keeps_its_conversation_and_its_sheet(cast, sign_in):
