@@ -65,9 +65,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component and chart in every state; only while developing or in demo mode."""
+    """Every component, or with `?states` every chart in every state; only while developing or in demo mode."""
     if not (settings.DEBUG or getattr(settings, "DEMO", False)):
         raise Http404
     from draagkracht.ui.gallery import showcase
+    from draagkracht.ui.gallery_states import states
 
+    if "states" in request.GET:
+        return render(request, "ui/gallery_states.html", {"states": states()})
     return render(request, "ui/gallery.html", showcase())

@@ -180,7 +180,8 @@ def sparkline(moments: Sequence[Moment], scale: Scale, *, title: str, key: str =
     """A line of 96 by 24 px for inside a sentence or a cell; its description holds every number."""
     key = key or key_of("spark", moments, scale, title)
     if all(moment.estimate.value is None for moment in moments):
-        return format_html('<span class="why">{}</span>', _("No data"))
+        withheld = next((moment.estimate for moment in moments if moment.estimate.withheld), Estimate())
+        return format_html('<span class="why">{}</span>', absence(withheld))
     return drawing(key, title, _summary(moments, scale, None), 24, _sparks(moments, scale), spark=True)
 
 
