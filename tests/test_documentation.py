@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "routes.md", "my-data.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "routes.md", "my-data.md", "own-figures.md"])
 def test_a_reference_page_is_what_the_code_prints(name):
     page = DOCS / "reference" / name
     assert page.read_text(encoding="utf-8") == reference.pages()[name], (

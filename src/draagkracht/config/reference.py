@@ -119,6 +119,35 @@ def routes_page() -> str:
     return f"# Routes\n{NOTE}\n{head}" + "\n".join(rows) + "\n"
 
 
+def figures_page() -> str:
+    """The kinds of own figures of the catalogue, with the columns that each can have."""
+    from draagkracht.figures.kinds import kinds
+
+    head = (
+        "What can be [imported](../how-to/import-own-figures.md), as `src/draagkracht/catalogue/figures` describes it. A kind is a "
+        "file with a schema; another one needs no code.\n\n`people` is the smallest number of people of which a figure is shown. "
+        "These thresholds are choices of the product: absence is a figure about health, so it needs as many people as an outcome "
+        "of health does elsewhere (16); turnover, incidents and aggression need 10, client satisfaction 10 clients who answered, "
+        "talks 5 in a half-year that is over. No norm stands beside any figure.\n"
+    )
+    return f"# Kinds of own figures\n{NOTE}\n{head}" + "".join(_of_kind(kind) for kind in kinds())
+
+
+def _of_kind(kind) -> str:
+    ways = [f"`{way.take}`{f' / `{way.by}` x {way.times:g}' if way.by else ''} ({way.unit['en']})" for way in kind.ways]
+    who = f"counted by `{kind.counted_by}`" if kind.counted_by else "on the staff list"
+    by = " · by half-year; reasons by calendar year and for the whole organisation only" if kind.half_years else ""
+    facts = f"people: {kind.people}, {who} · favourable: {kind.favourable} · value: {'; else '.join(ways)}{by}"
+    told = {name: texts["en"] for name, texts in kind.texts.items()}
+    rows = [f"| `{f.key}` | {f.name['en']} | {f.name['nl']} | {f.form}{', reason' * f.reason} |" for f in kind.fields]
+    return (
+        f"\n## {kind.name['en']} ({kind.name['nl']})\n`{kind.id}` · {facts}\n\n{told['definition']} {told['reading']}\n\n"
+        f"**Belgium and the Netherlands.** {told['differences']}\n\n| column | English | Dutch | form |\n|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
 def routes(resolver, namespace: str = "", prefix: str = "") -> list[tuple[str, str]]:
     """(view name, address) of every named route below a resolver."""
     found = []
@@ -144,6 +173,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "commands.md": commands_page(),
         "routes.md": routes_page(),
+        "own-figures.md": figures_page(),
         "my-data.md": described.page(),
     }
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Min, Q
@@ -34,10 +34,12 @@ def current(kind: Kind | None = None) -> dict[tuple[int, str, datetime.date], fl
     return {(unit, key, month): amount for unit, key, month, amount in ordered.iterator() if key in fields()}
 
 
-def kinds_there() -> list[Kind]:
-    """The kinds of which the organisation has figures. One query."""
-    keys = FigureCell.objects.filter(figure_import__undone_at=None).order_by().values_list("key", flat=True).distinct()
-    there = {key.partition(".")[0] for key in keys}
+def kinds_there(unit: int | None = None) -> list[Kind]:
+    """The kinds of which the organisation, or this unit, has figures. One query."""
+    rows = FigureCell.objects.filter(figure_import__undone_at=None)
+    if unit is not None:
+        rows = rows.filter(unit_id=unit)
+    there = {key.partition(".")[0] for key in rows.order_by().values_list("key", flat=True).distinct()}
     return [kind for kind in kinds() if kind.id in there]
 
 
@@ -82,14 +84,14 @@ class Point:
 @dataclass(frozen=True)
 class Series:
     """A kind in one unit over time: every month from the first to the last; a month without a figure has neither value nor
-    `withheld`. `way` says in which unit. `reasons` are counts of the last half-year with a figure: (name texts, count),
-    None for those that are too few to be told apart, together."""
+    `withheld`. `way` says in which unit. `reasons` are (id of a field, how often) in the calendar year `year`, "" for those
+    that are too few to be told apart, together."""
 
     kind: Kind
     way: Way
     points: list[Point]
     reasons: list[tuple[str, int]]
-    since: datetime.date | None = None
+    year: int | None = None
 
 
 def series(kind: Kind, unit: int, today: datetime.date, at_most: int = 36) -> Series | None:
@@ -104,9 +106,22 @@ def series(kind: Kind, unit: int, today: datetime.date, at_most: int = 36) -> Se
     way = kind.way_of([own[month] for month in months if month in own])
     heads = {} if kind.counted_by else people_of(tree, months, today)
     points = [_point(kind, way, unit, month, amounts.get(month, {}), heads.get(month, {}), tree) for month in months]
-    last = next((one for one in reversed(points) if one.value is not None), None)
-    reasons = _reasons(kind, own[last.month]) if last and unit == tree.root.id else []
-    return Series(kind, way, points, reasons, last.month if last else None)
+    year, reasons = _reasons_of(kind, own, today) if kind.reasons and unit == tree.root.id else (None, [])
+    return Series(kind, way, points, reasons, year)
+
+
+def _reasons_of(kind: Kind, own: Mapping[datetime.date, dict[str, float]], today: datetime.date):
+    """The last calendar year that is over and had talks enough, with its reasons. Years do not overlap: nothing follows from
+    the difference of two of them."""
+    for year in sorted({month.year for month in own if month.year < today.year}, reverse=True):
+        amounts: dict[str, float] = defaultdict(float)
+        for month, known in own.items():
+            if month.year == year:
+                for name, amount in known.items():
+                    amounts[name] += amount
+        if amounts.get("count", 0) >= kind.people:
+            return year, _reasons(kind, amounts)
+    return None, []
 
 
 def _by_period(kind: Kind, cells: dict, today: datetime.date) -> dict[datetime.date, dict[int, dict[str, float]]]:
@@ -148,7 +163,7 @@ def _above(unit: int, having: set[int], tree: Places) -> int | None:
     return at
 
 
-def _reasons(kind: Kind, amounts: dict[str, float]) -> list[tuple[str, int]]:
+def _reasons(kind: Kind, amounts: Mapping[str, float]) -> list[tuple[str, int]]:
     """(id of a reason, how many), the most often named first; "" stands for all that are too few to stand alone, together.
 
     What is too few, zero included, goes together; when that is too few itself, the least often named one joins it.
@@ -164,15 +179,16 @@ def _reasons(kind: Kind, amounts: dict[str, float]) -> list[tuple[str, int]]:
 
 
 def moments(unit: int | None = None) -> list[Moment]:
-    """What is written in the calendar, oldest first; with `unit` what was about all of the organisation, or about that unit or
-    one above it. At most two queries."""
+    """What is written in the calendar, oldest first; of a `unit` what was about it, about a unit above it or about everybody
+    (of the organisation itself: everything). At most two queries."""
     rows = Moment.objects.filter(removed_at=None).select_related("unit").order_by("starts_on", "id")
     if unit is not None:
         tree, at, above = places(), unit, []
         while at is not None:
             above.append(at)
             at = tree.by_id[at].parent  # type: ignore[assignment]
-        rows = rows.filter(Q(unit=None) | Q(unit__in=above))
+        if above != [tree.root.id]:
+            rows = rows.filter(Q(unit=None) | Q(unit__in=above))
     return list(rows)
 
 

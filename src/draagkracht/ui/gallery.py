@@ -14,6 +14,7 @@ from draagkracht.ui.charts import (
     Estimate,
     HeatColumn,
     HeatRow,
+    Mark,
     Moment,
     Scale,
     Weight,
@@ -23,6 +24,7 @@ from draagkracht.ui.charts import (
     diverging_bars,
     dot_interval,
     heat_table,
+    month_line,
     sparkline,
     stacked_bands,
     trend_line,
@@ -56,7 +58,7 @@ def showcase() -> dict[str, Any]:
     return {
         "form": GalleryForm(), "wrong": GalleryForm({"mail": "geen adres", "often": "3"}, auto_id="wrong_%s"),
         "page": Paginator(range(240), 10).page(5), "facts": [("Ronde", "November 2026"), ("Antwoorden", "ongeveer 80 %")],
-        **dots(), **trends(), **distributions(), **cycles(), **heats(),
+        **dots(), **trends(), **by_month(), **distributions(), **cycles(), **heats(),
     }  # fmt: skip
 
 
@@ -110,6 +112,38 @@ def trends() -> dict[str, Any]:
         "nothing": trend_line([Moment("nov", Estimate())], FIVE, title="Nog niets", who="jij"),
         "spark": sparkline(mine, FIVE, title="Energie in vijf rondes"),
         "spark_gap": sparkline(team, FIVE, title="Werkdruk in vijf rondes"),
+    }
+
+
+def by_month() -> dict[str, Any]:
+    """By month: with moments and a gap, the survey beside it, withheld months, one month, crowded moments, nothing."""
+    names = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+    labels = [f"{names[at % 12]} {24 + at // 12}" for at in range(30)]
+    values = [7.6 + 1.4 * ((at % 12) in (0, 1, 2, 11)) - 0.3 * (at % 5) for at in range(30)]
+    months = [Moment(label, Estimate(value)) for label, value in zip(labels, values, strict=True)]
+    months[7:9] = [Moment(labels[at], Estimate()) for at in (7, 8)]
+    hidden = [Moment(m.label, Estimate(reason=FEW) if 3 < at < 7 else m.estimate) for at, m in enumerate(months[:12])]
+    marks = [
+        Mark(6.2, "Nieuw rooster voor de nacht", "6 juli 2024"),
+        Mark(14, "Traject", "maart - juli 2025", 18),
+        Mark(14.5, LONG, "18 maart 2025"),
+    ]
+    crowd = [Mark(10 + at / 2, f"Moment {at + 1}", "november 2024") for at in range(8)]
+    rounds = {13: 3.2, 16: 3.4, 19: 3.3, 22: 3.6, 25: 3.4, 28: 3.2}
+    beside = [
+        Moment(label, Estimate(rounds[at], rounds[at] - 0.2, rounds[at] + 0.2, 180) if at in rounds else Estimate())
+        for at, label in enumerate(labels)
+    ]
+    ten, own = Scale(0, 10), "hele organisatie"
+    return {
+        "months": month_line(months, ten, title="Ziekteverzuim", who=own, unit="%", marks=marks, rounds=list(rounds)),
+        "months_beside": month_line(
+            beside, FIVE, title="Vermoeidheid", who=own, marks=marks, bridged=True, listed=False
+        ),
+        "months_hidden": month_line(hidden, ten, title="Verzuim van een afdeling", who="Woonzorg", unit="%"),
+        "months_crowd": month_line(months, ten, title="Veel momenten", who=own, unit="%", marks=crowd),
+        "months_one": month_line(months[:1], ten, title="Eén maand", who=own, unit="%"),
+        "months_none": month_line([Moment("nov 26", Estimate())], ten, title="Nog geen maanden", who=own, unit="%"),
     }
 
 

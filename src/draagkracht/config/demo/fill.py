@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from draagkracht.config.demo import people, writing
 from draagkracht.config.demo.clock import at
+from draagkracht.config.demo.figures import figures, moments
 from draagkracht.config.demo.generate import INSTRUMENTS, Study, make_study
 from draagkracht.config.demo.organisation import FOLDER, WaveDates, address, read
 from draagkracht.config.demo.people import Written, moment
@@ -47,7 +48,12 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
             for wave, dates in zip(rounds, study.waves[:-1], strict=True):
                 closed_wave(study, written, wave, dates, coordinator)
                 effect(study, rounds, dates, coordinator)
+                with at(moment(dates.closes, 21)):
+                    moments(study, written, dates.number, coordinator)
             open_wave(study, written, campaign, study.waves[-1], coordinator)
+            imported = study.waves[-1].opens + datetime.timedelta(days=3)
+            with at(moment(imported, 10)):
+                figures(study, written, imported, coordinator)
 
 
 def cast(organisation: Organisation) -> dict[Role, Account]:

@@ -28,6 +28,7 @@ from draagkracht.insights.shared import (
     words,
 )
 from draagkracht.insights.shared.breakdowns import section as breakdown
+from draagkracht.insights.shared.own_figures import of_organisation
 from draagkracht.insights.shared.published import Marks, marks, measures_of, of_release, of_unit, releases
 from draagkracht.insights.shared.relations import section as related
 from draagkracht.insights.shared.sections import Shown
@@ -60,6 +61,7 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
     release = pages.chosen_release(request, every, rounds.leading(every))
     name = request.standing.organisation.name  # type: ignore[attr-defined]
     base = {"name": name, "release": release, "releases": every}
+    base["own_figures"] = of_organisation(every, request.GET, whole)
     if release is None:
         return base
     theme, page, narrow = request.GET.get("theme", ""), _number(request, "page", 1), _number(request, "measure", 1) - 1

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Release, ReleasedUnit
 from draagkracht.insights.shared import benchmark, focus, pages, relations, rounds, words
+from draagkracht.insights.shared.own_figures import section as own_figures
 from draagkracht.insights.shared.published import (
     Figures,
     Marks,
@@ -75,6 +76,7 @@ def context(request: HttpRequest, unit_id: int) -> dict[str, Any]:
     release = pages.chosen_release(request, every, rounds.last(own_rounds, every))
     shown = [one for one in every if one in own_rounds or one == release]
     base = {"unit": live, "release": release, "releases": shown, "own": standing.own_unit_id == unit_id}
+    base["own_figures"] = own_figures(unit_id, live.name, every, request.GET)
     if release is None:
         return base
     published = ReleasedUnit.objects.filter(release=release, unit_id=unit_id).first()

@@ -12,6 +12,7 @@ from draagkracht.ui.charts.cycle import Arrow, cycle
 from draagkracht.ui.charts.dots import DotRow, dot_interval
 from draagkracht.ui.charts.figure import Estimate, Figure, Scale
 from draagkracht.ui.charts.heat import HeatColumn, HeatRow, heat_table
+from draagkracht.ui.charts.months import Mark, month_line
 from draagkracht.ui.charts.trend import Moment, Zone, sparkline, trend_line
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Figure",
     "HeatColumn",
     "HeatRow",
+    "Mark",
     "Moment",
     "Scale",
     "Weight",
@@ -33,6 +35,7 @@ __all__ = [
     "diverging_bars",
     "dot_interval",
     "heat_table",
+    "month_line",
     "sparkline",
     "stacked_bands",
     "trend_line",
