@@ -48,6 +48,7 @@ def _section(release_id: int, known: Marks, by: str, theme: str, paper: bool, la
         "title": _title(chosen),
         "theme": current,
         "sentence": sentence([m for m in measures if not m.part_of], groups, whole, rounds.whom(release)),
+        "together": [(name, note) for name, note, _cells in groups if note],
         "charts": [] if paper else [_dots(m, groups, whole, release) for t, ms in themes if t == current for m in ms],
         "tables": [(t.title, _table(ms, groups, whole, chosen, str(t.title))) for t, ms in themes] if paper else [],
     }
@@ -136,8 +137,7 @@ def sentence(measures: Sequence[Measure], groups: Sequence[Group], whole: Whole,
 
 def _dots(measure: Measure, groups: Sequence[Group], whole: Whole, release: Release) -> Figure:
     rows = [
-        DotRow(name, cells.get(measure.id, Estimate()), whole[measure.id][0].value, note)
-        for name, note, cells in groups
+        DotRow(name, cells.get(measure.id, Estimate()), whole[measure.id][0].value) for name, _note, cells in groups
     ]
     return dot_interval(
         rows, measure.scale, title=measure.title, who=_("this group"), reference_name=rounds.reference(release)
@@ -146,5 +146,5 @@ def _dots(measure: Measure, groups: Sequence[Group], whole: Whole, release: Rele
 
 def _table(measures: Sequence[Measure], groups: Sequence[Group], whole: Whole, breakdown: str, title: str) -> Figure:
     columns = [HeatColumn(m.title, m.scale, m.heavy, whole[m.id][0].value) for m in measures]
-    rows = [HeatRow(name, tuple(cells.get(m.id, Estimate()) for m in measures), note) for name, note, cells in groups]
+    rows = [HeatRow(name, tuple(cells.get(m.id, Estimate()) for m in measures)) for name, _note, cells in groups]
     return heat_table(columns, rows, title=title, row_head=str(BREAKDOWNS[breakdown]))

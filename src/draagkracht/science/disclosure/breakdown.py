@@ -11,8 +11,19 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from draagkracht.science.disclosure.past import drawn
 from draagkracht.science.disclosure.policy import Policy
-from draagkracht.science.disclosure.structure import TOO_FEW, Member, Path, Person, Plan, UnitPlan, plan
+from draagkracht.science.disclosure.structure import (
+    NO_DATA,
+    PROTECTED,
+    TOO_FEW,
+    Member,
+    Path,
+    Person,
+    Plan,
+    UnitPlan,
+    plan,
+)
 
 
 class Placed(NamedTuple):
@@ -69,14 +80,83 @@ def plan_breakdown(
     listed twice.
     """
     shown = merged(people, policy.k, before)
-    members = [Member(one.person, ("all", one.category), one.answered) for one in people]
-    group = [("all", name) for name in shown.together]
-    made = plan(
-        members, policy, seed=seed, groups=[group] if len(group) > 1 else [], new_groups=False,
-        earlier=earlier, beside=beside,
-    )  # fmt: skip
-    figures = {tuple(sorted((path, *unit.grouped_with))) for path, unit in made.units.items() if len(path) == 2}
-    return made if len(figures) > 1 else nothing(made)
+    rules = _Rules(policy, str(seed), beside, earlier)
+    best = _planned(people, shown, rules, frozenset())
+    hidden: set[str] = set()
+    while True:
+        lost = [figure for figure in _figures(shown) if _reason(best, figure) == PROTECTED and not hidden & set(figure)]
+        if not lost:
+            break
+        hidden.update(min(lost, key=lambda figure: (sum(one.category in figure for one in people), figure)))
+        other = _planned(people, shown, rules, frozenset(hidden))
+        if _counted(other) > _counted(best):
+            best = other
+    made = _told(best, people, shown)
+    return made if sum(_reason(made, figure) is None for figure in _figures(shown)) > 1 else nothing(made)
+
+
+class _Rules(NamedTuple):
+    policy: Policy
+    seed: str
+    beside: Sequence[Mapping[Path, Collection[Person]]]
+    earlier: Sequence[Mapping[Path, Collection[Person]]]
+
+
+def _figures(shown: Merged) -> list[tuple[str, ...]]:
+    return [*((name,) for name in shown.alone), *([shown.together] if shown.together else [])]
+
+
+def _planned(people: Sequence[Placed], shown: Merged, rules: _Rules, hidden: frozenset[str]) -> Plan:
+    """A plan in which the `hidden` categories, and k people of the largest other one beside them, count in the whole only.
+
+    A category that is only withheld could be computed: the whole less all others. With k others it can not.
+    """
+    policy, seed, beside, earlier = rules
+    open_to = [one for one in people if one.answered and one.category not in hidden]
+    sizes = Counter(one.category for one in open_to)
+    largest = max(sizes, key=lambda name: (sizes[name], name), default=None) if hidden else None
+    lots = sorted((one.person for one in open_to if one.category == largest), key=lambda one: drawn(seed, one))
+    blurring = set(lots[: policy.k]) if hidden else set()
+    members = [
+        Member(one.person, ("all",) if one.category in hidden or one.person in blurring else ("all", one.category),
+               one.answered)
+        for one in people
+    ]  # fmt: skip
+    group = [("all", name) for name in shown.together if name not in hidden]
+    groups = [group] if len(group) > 1 else []
+    return plan(members, policy, seed=seed, groups=groups, new_groups=False, earlier=earlier, beside=beside)
+
+
+def _reason(made: Plan, figure: tuple[str, ...]) -> str | None:
+    unit = made.units.get(("all", figure[0]))
+    return unit.reason if unit else PROTECTED
+
+
+def _counted(made: Plan) -> int:
+    """People whom a category counts."""
+    return sum(len(people) for path, people in made.atoms.items() if len(path) == 2)
+
+
+def _told(made: Plan, people: Sequence[Placed], shown: Merged) -> Plan:
+    """The plan with every category of the list, those of hidden ones and of people who were moved included."""
+    invited, answered = Counter(one.category for one in people), Counter(one.category for one in people if one.answered)
+    category = {one.person: one.category for one in people}
+    counted = Counter(category[one] for path, own in made.atoms.items() if len(path) == 2 for one in own)
+    units: dict[Path, UnitPlan] = {path: unit for path, unit in made.units.items() if len(path) == 1}
+    for figure in _figures(shown):
+        reason = _reason(made, figure)
+        if reason == PROTECTED and not any(answered[name] for name in figure):
+            reason = NO_DATA
+        for name in figure:
+            path: Path = ("all", name)
+            planned = made.units.get(path)
+            held = answered[name] - counted[name] if reason is None else 0
+            units[path] = UnitPlan(
+                path, planned.n if planned and reason is None else 0, invited[name], answered[name], reason,
+                planned.grouped_with if planned else (), held, planned.atoms if planned and reason is None else (),
+            )  # fmt: skip
+    whole = frozenset(one for path, own in made.atoms.items() if len(path) == 1 for one in own)
+    return Plan(dict(sorted(units.items())), made.atoms, whole | made.held_back, made.groups)
 
 
 def nothing(made: Plan) -> Plan:

@@ -201,7 +201,7 @@ def test_what_goes_together_stays_so_until_the_year_ends():
 
 def later_units(seed: int, heeding: bool) -> int:
     """Two waves: units and jobs, then units alone. How many people or pairs all of them together isolate."""
-    first, second = waves(random.Random(seed), 2, teams=3, largest=8, kitchen=True)
+    first, second = waves(random.Random(seed), 2, teams=4, largest=8, kitchen=True)
     ((units, jobs),) = published([first], CLIMATE)
     earlier = [units.atoms, jobs.atoms] if heeding else [units.atoms]
     later = plan(members(second), CLIMATE, seed="s", groups=units.groups, earlier=earlier)
@@ -209,7 +209,7 @@ def later_units(seed: int, heeding: bool) -> int:
 
 
 def test_later_units_are_kept_apart_from_earlier_jobs():
-    seeds = (7, 77, 113)
+    seeds = (7, 42, 90)
     assert [later_units(seed, heeding=True) for seed in seeds] == [0, 0, 0]
     assert any(later_units(seed, heeding=False) for seed in seeds), "otherwise somebody would be given away"
 
