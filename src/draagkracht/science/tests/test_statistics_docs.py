@@ -20,6 +20,7 @@ MODULES = (
     "trend",
     "interval",
     "multiplicity",
+    "relations",
 )
 
 

@@ -76,9 +76,8 @@ def _arrow(link: Arrow, name: str, tone: str, key: str, *, forward: bool) -> Saf
     strong, small = _words(link)
     plot = drawing(key, name, " ".join((strong, *small)), HEIGHT, _shaft(link, tone, forward))
     smalls = joined(format_html("<small>{}</small>", part) for part in small)
-    return format_html(
-        '<div class="path">{}<div><strong class="num">{}</strong>{}</div></div>', plot, strong, smalls
-    )  # fmt: skip
+    said = format_html('<strong class="num">{}</strong>', strong) if link.clear else strong
+    return format_html('<div class="path">{}<div>{}{}</div></div>', plot, said, smalls)
 
 
 def _words(link: Arrow) -> tuple[str, tuple[str, ...]]:
