@@ -3,8 +3,9 @@
 import datetime
 import json
 import uuid
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -15,7 +16,7 @@ from draagkracht.consent.vault import keys
 from draagkracht.instruments.questions import Answer
 from draagkracht.people.models import Person
 
-from . import links
+from . import links, sheet
 from .models import Invitation, RosterEntry, Submission, Wave
 
 PURPOSE = "measure"
@@ -120,7 +121,10 @@ def context(submission_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class OwnWave:
-    """One complete answer of one person. `content` is the questionnaire version's content, `scores` by measure id."""
+    """One complete answer of one person. `content` is the questionnaire version's content, `scores` by measure id.
+
+    `version_hash` is the hash of that content: with it a version that was read before need not be read again.
+    """
 
     wave_id: int
     wave_name: str
@@ -128,13 +132,14 @@ class OwnWave:
     scores: Scores
     answers: dict[str, Answer]
     version_id: int
-    content: dict
+    content: Mapping[str, Any]
+    version_hash: str
 
 
 def own_history(person: Person) -> list[OwnWave]:
     """Everything that this person completed, oldest first. Only for the person's own eyes."""
     mine = Submission.objects.filter(person=person, completed_on__isnull=False)
-    rows = list(mine.select_related("wave", "version").order_by("completed_on", "id"))
+    rows = list(mine.select_related("wave", "version").defer("version__content").order_by("completed_on", "id"))
     opened = keys.unseal_many((row.key_id, row.sealed, context(row.id)) for row in rows)
     found = []
     for row, plain in zip(rows, opened, strict=True):
@@ -148,7 +153,8 @@ def own_history(person: Person) -> list[OwnWave]:
                     payload["scores"],
                     payload["answers"],
                     row.version_id,
-                    row.version.content,
+                    sheet.content(row.version_id, row.version.content_hash).raw,
+                    row.version.content_hash,
                 )
             )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import sqrt
 
 from django.utils.formats import date_format
@@ -22,6 +23,7 @@ from draagkracht.instruments.definition import Instrument
 from draagkracht.instruments.own_scales import OWN
 from draagkracht.people.models import Organisation
 from draagkracht.science.change import mdc95
+from draagkracht.surveys import sheet
 from draagkracht.surveys.queries import OwnWave
 from draagkracht.ui.charts import Estimate, Figure, Moment, Zone, trend_line
 
@@ -125,18 +127,20 @@ class Round:
 
 
 def rounds(history: Sequence[OwnWave], organisation: Organisation) -> list[Round]:
-    """The rounds with the measures that this person was asked; each version of a questionnaire is read once."""
-    versions: dict[int, tuple[Content, list[Measured]]] = {}
+    """The rounds with the measures that this person was asked."""
     found = []
     for one in history:
-        if one.version_id not in versions:
-            content = Content(one.content, "")
-            versions[one.version_id] = content, measures(content, organisation)
-        content, known = versions[one.version_id]
-        found.append(
-            Round(one, content, {measured.id: measured for measured in known if _asked(content, one, measured)})
-        )
+        content = sheet.content(one.version_id, one.version_hash)
+        known = _measures(one.version_id, one.version_hash, organisation.country, organisation.raised_k)
+        asked = {measured.id: measured for measured in known if _asked(content, one, measured)}
+        found.append(Round(one, content, asked))
     return found
+
+
+@lru_cache(maxsize=64)
+def _measures(version_id: int, version_hash: str, country: str, raised_k: int | None) -> tuple[Measured, ...]:
+    """The measures of a version, which never changes; of the organisation no more counts than these two."""
+    return tuple(measures(sheet.content(version_id, version_hash), Organisation(country=country, raised_k=raised_k)))
 
 
 def _asked(content: Content, one: OwnWave, measured: Measured) -> bool:

@@ -18,9 +18,9 @@ from draagkracht.insights.personal.course import Own, course
 from draagkracht.insights.personal.energy import energy, helps
 from draagkracht.insights.personal.sentences import headline, leading, notes, since
 from draagkracht.insights.shared import pages
-from draagkracht.instruments.content import Content
 from draagkracht.people.rules import Standing
 from draagkracht.science.scoring import band
+from draagkracht.surveys import sheet
 from draagkracht.surveys.queries import OwnWave, open_invitations, own_history
 from draagkracht.surveys.result import OwnScale, own_questions
 
@@ -121,5 +121,5 @@ def told(history: Sequence[OwnWave]) -> list[OwnScale]:
     if not history:
         return []
     last = history[-1]
-    found = own_questions(Content(last.content, ""), last.answers, get_language() or "nl")
+    found = own_questions(sheet.content(last.version_id, last.version_hash), last.answers, get_language() or "nl")
     return [row for one in found for row in one.scales]

@@ -97,7 +97,7 @@ def _readme(made: Document) -> str:
             },
             _("Keep this file to yourself: it holds your answers, and it is no longer sealed."),
             "",
-            *(f"{name}.csv: {len(rows)}" for name, rows in sheets(made).items()),
+            *(f"{name}.csv: {len(rows)}" for name, rows in sheets(made).items() if rows),
             "",
             _("What is not in it:"),
             *(f"- {one['why']}" for one in made["left_out"]),
