@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,7 +45,7 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
                 *before, last = study.waves[:-1]
                 rounds = [_planned(written, campaign, dates, coordinator) for dates in before]
                 writing.ask(campaign, coordinator)
-                rounds.append(_planned(written, campaign, last, coordinator))
+                rounds.append(_planned(written, campaign, last, coordinator, study.plan["breakdowns"]))
             for wave, dates in zip(rounds, study.waves[:-1], strict=True):
                 closed_wave(study, written, wave, dates, coordinator)
                 effect(study, rounds, dates, coordinator)
@@ -100,7 +101,7 @@ def effect(study: Study, rounds: list, dates: WaveDates, by: Account) -> None:
 def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:
     """The wave that runs now: everybody is invited by mail, about half of the answers came in; the worker's did not."""
     with at(moment(dates.opens, 7)):
-        wave = _planned(written, campaign, dates, by)
+        wave = _planned(written, campaign, dates, by, study.plan["breakdowns"])
         surveys.open_wave(wave, by=by)
         wave.refresh_from_db()
     chance = random.Random(f"{study.plan['seed']} {dates.number}")
@@ -110,9 +111,11 @@ def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Ac
     surveys.refresh_participation(wave)
 
 
-def _planned(written: Written, campaign, dates: WaveDates, by: Account):
+def _planned(written: Written, campaign, dates: WaveDates, by: Account, breakdowns: Sequence[str] = ()):
     root = written.units[written.organisation.slug]
-    return surveys.make_wave(campaign, dates.name, root, moment(dates.opens, 7), moment(dates.closes, 18), by=by)
+    return surveys.make_wave(
+        campaign, dates.name, root, moment(dates.opens, 7), moment(dates.closes, 18), by=by, breakdowns=breakdowns
+    )
 
 
 def _answers(study: Study, written: Written, dates: WaveDates):
