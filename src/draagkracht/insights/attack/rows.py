@@ -163,7 +163,7 @@ def _bands(measure: str, releases: Sequence[Release], c: int) -> dict[str, int]:
         measure=measure, release__in=[release.pk for release in releases], statistic__startswith="band-", reason=""
     )
     for release, unit, low, n in cells.values_list("release_id", "unit_id", "low", "n"):
-        told[release, unit].append((low, n))
+        told[release, unit].append((low or 0, n or 0))
     return {"distributions": len(told), "certain": sum(is_certain(bands, c) for bands in told.values())}
 
 

@@ -23,7 +23,9 @@ class Release(FrozenRow):
     the texts and answers as they were asked}}]; `bands` and `starts` are empty for a measure without cut-offs; "wording" and
     "iglo" are absent in older rows. `policy` = {k: the thresholds under which its measures were released}. `scope` = codes from the
     organisation down to the unit that the wave was about, `scope_name` the name of that unit. `without_figures`: how many
-    questions were asked of which nothing is published; None in older rows, which do not know.
+    questions were asked of which nothing is published; None in older rows, which do not know. `gate` = {k: what the attacker
+    found before any answer was read, as `science.gate.Outcome`, and "breakdowns": those that were withheld}; empty in rows
+    from before there was a gate.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -37,6 +39,7 @@ class Release(FrozenRow):
     measures = models.JSONField(default=list)
     policy = models.JSONField(default=dict)
     algorithm = models.CharField(max_length=60)
+    gate = models.JSONField(default=dict)
     released_at = models.DateTimeField(default=timezone.now)
     released_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     objects = frozen_rows()

@@ -1,11 +1,13 @@
 """The one door: the only code that reads the answers of many people at once, and what it writes never changes.
 
-Done: freeze, exact suppression within a wave, comparison with all earlier releases, coarsening, the rule for text answers
-(steps 1 to 5 of the disclosure rules). Not done yet: the attacker that tries to break a release before it is stored
-(step 6). Its place is marked below; until then every release says so in `Release.algorithm`.
+All six steps of the disclosure rules: freeze, exact suppression within a wave, comparison with all earlier releases,
+coarsening, the rule for text answers, and the gate: an attacker tries to break the plan before any answer is read.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from draagkracht.insights.models import Release, ReleasedStructure
 from draagkracht.insights.release import breakdowns
 from draagkracht.insights.release.figures import Table, cells_of, tabulate
+from draagkracht.insights.release.gate import Gate
 from draagkracht.insights.release.history import earlier
 from draagkracht.insights.release.measures import Measured, policy_for, published, without_figures
 from draagkracht.insights.release.relations import relations_of
@@ -25,7 +28,7 @@ from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import roster, sealed_scores
 from draagkracht.ui.refusal import Refusal
 
-ALGORITHM = "release-2"
+ALGORITHM = "release-3"
 
 
 def release(wave: Wave, by: Account | None = None) -> Release:
@@ -51,12 +54,15 @@ def prepare(wave: Wave) -> Made:
     root = members[0].path[:1] if members else (Unit.objects.get(parent=None).code,)
     policies = {k: policy for measure in found for k, policy in [_policy(measure, organisation)]}
     before = {k: earlier(k, found) for k in policies}
-    plans = {k: _plan(members, policy, organisation, wave, before[k]) for k, policy in sorted(policies.items())}
-    broken = breakdowns.planned(wave, plans, policies, before, _scope(wave, members))
-    # Step 6 belongs here: the attacker sees plans and policies, never a score, and can stop the release.
+    gate = Gate(found, policies)
+    plans = gate.plans(
+        {k: partial(_plan, members, policy, organisation, wave, before[k]) for k, policy in policies.items()}
+    )
+    broken = gate.breakdowns(breakdowns.planned(wave, plans, policies, before, _scope(wave, members)), plans)
+    # Nothing above has seen an answer. From here on nothing is decided any more about what is shown.
     table = tabulate(sealed_scores(wave), [measure.id for measure in found])
     cells = [cell for k in plans if plans[k].units for cell in _cells(k, plans[k], policies[k], found, table, root)]
-    row = _release_row(wave, content, found, _scope(wave, members))
+    row = _release_row(wave, content, found, _scope(wave, members), gate.outcomes)
     by_category = breakdowns.cells(row, organisation, broken, policies, found, table)
     related = relations_of(row, {k: made.atoms for k, made in plans.items()}, policies, table)
     return Made(row, plans, policies, cells, root, related, broken, by_category)
@@ -73,10 +79,13 @@ def _policy(measure: Measured, organisation: Organisation) -> tuple[int, Policy]
     return k, next(policy for kind in kinds if (policy := policy_for(organisation, *kind)).k == k)
 
 
-def _plan(members: list[Member], policy: Policy, organisation: Organisation, wave: Wave, before: list[Atoms]) -> Plan:
+def _plan(
+    members: list[Member], policy: Policy, organisation: Organisation, wave: Wave, before: list[Atoms],
+    avoid: Collection[Path] = (),
+) -> Plan:  # fmt: skip
     # The seed stays the same from wave to wave: a plan that is made again is the same plan.
     seed = f"{organisation.slug} {policy.k}"
-    return plan(members, policy, seed=seed, groups=_groups(policy.k, wave), earlier=before)
+    return plan(members, policy, seed=seed, groups=_groups(policy.k, wave), earlier=before, avoid=avoid)
 
 
 def _groups(k: int, wave: Wave) -> list[list[Path]]:
@@ -108,7 +117,9 @@ def _scope(wave: Wave, members: list[Member]) -> Path:
     return unit_paths(wave.organisation)[wave.unit_id]
 
 
-def _release_row(wave: Wave, content: Content, found: list[Measured], scope: Path) -> Release:
+def _release_row(
+    wave: Wave, content: Content, found: list[Measured], scope: Path, gate: Mapping[int, Mapping]
+) -> Release:
     return Release(
         organisation=wave.organisation,
         wave_id=wave.id,
@@ -120,6 +131,7 @@ def _release_row(wave: Wave, content: Content, found: list[Measured], scope: Pat
         without_figures=without_figures(content, found),
         measures=[measure.data for measure in found],
         algorithm=ALGORITHM,
+        gate={str(k): dict(outcome) for k, outcome in gate.items()},
     )
 
 

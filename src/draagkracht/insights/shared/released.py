@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Reason, Release, ReleasedBreakdown, ReleasedStructure, ReleasedUnit
+from draagkracht.insights.shared.gate import sentences
 from draagkracht.insights.shared.published import releases
 from draagkracht.people.work import BREAKDOWNS, label
 
@@ -21,7 +22,10 @@ def details(request: HttpRequest, release_id: int) -> HttpResponse:
     release = get_object_or_404(Release, id=release_id)
     names = dict(ReleasedUnit.objects.filter(release=release).order_by("position").values_list("path", "name"))
     structures = ReleasedStructure.objects.filter(release=release).defer("atoms").order_by("k")
-    plans = [_plan(structure, names) for structure in structures]
+    plans = [
+        _plan(structure, names) | {"gate": sentences(release.gate.get(str(structure.k)), names)}
+        for structure in structures
+    ]
     broken = ReleasedBreakdown.objects.filter(release=release).defer("atoms").order_by("id")
     plans += [_breakdown(one) for one in broken]
     return render(request, "insights/release.html", {"release": release, "plans": plans})
