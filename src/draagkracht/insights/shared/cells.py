@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from draagkracht.insights.models import Release, ReleasedCategory, ReleasedCell, ReleasedUnit
+from draagkracht.insights.shared.relations import with_status
 
 COLUMNS = (
     "wave", "unit path", "measure", "statistic", "low", "value", "high", "people took part", "reason", "status", "round about",
@@ -25,6 +26,8 @@ def rows(only: Release | None = None) -> Iterator[Row]:
     withheld. "round about" is the path of the unit that the round was about: rows of rounds about different units are not to
     be compared. Figures by profession, years in service, contract or shift follow those of the units: "breakdown" names which,
     "category" the value, or all values that share the figure, joined by " + "; "unit path" is that of the round. The share of people who said yes stands as a mean between 0 and 1.
+    Last come the relations: "measure" is the theme (or "resources" ...), "statistic" which relation with what; the people of
+    two rounds are told in fives.
     """
     found = Release.objects.filter(pk=only.pk) if only else Release.objects.all()
     for release in found.order_by("closed_on", "id").iterator():
@@ -49,6 +52,12 @@ def rows(only: Release | None = None) -> Iterator[Row]:
             yield (
                 release.wave_name, about, one.measure, "mean", one.low, one.value, one.high, one.n, one.reason,
                 status[one.measure], about, one.breakdown, " + ".join(one.categories),
+            )  # fmt: skip
+        for row, doubt in with_status(release, status):
+            link = f"{row.kind}: {row.statistic} with {row.target}"
+            yield (
+                release.wave_name, about, row.source, link, row.low, row.value, row.high, row.n, row.reason, doubt, about,
+                "", "",
             )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -106,6 +106,13 @@ def impact(release: Release, statistic: str = "simple") -> Impacts:
 def of(row: ReleasedRelation) -> Relation:
     """A stored row as pages use it."""
     return Relation(row.value, row.low, row.high, row.n, row.reason, bool(row.detail.get("tangled")))
+
+
+def with_status(release: Release, status: Mapping[str, str]) -> Iterator[tuple[ReleasedRelation, str]]:
+    """Every relation of a release with the status of the least sure measure that it was made of; `status` by measure id."""
+    for row in ReleasedRelation.objects.filter(release=release).order_by("id"):
+        found = {status.get(one, "settled") for one in (*row.detail["source"], *row.detail["target"])}
+        yield row, next((one for one in ("provisional", "unstudied") if one in found), "settled")
 
 
 def section(shown: Shown) -> dict[str, Any] | None:

@@ -122,3 +122,16 @@ def test_the_section_reads_released_rows_in_a_fixed_number_of_queries(here, djan
         with django_assert_num_queries(0):
             relations.section(Shown(every[-1], every, None))
         assert ReleasedRelation.objects.count() == 3 * 32 + 2 * 4
+
+
+@pytest.mark.django_db
+def test_the_file_of_published_figures_holds_every_relation_once(here):
+    from draagkracht.insights.shared import cells
+
+    _, two = publish(here, relations_world.answers(here, 2))
+    found = [row for row in cells.rows(two) if " with " in row[3]]
+    assert len(found) == 32 + 4 and len({row[2:4] for row in found}) == 36
+    row = two.relations.get(source="resources", target="engagement")
+    told = next(one for one in found if one[2:4] == ("resources", "gain: lagged with engagement"))
+    assert told[4:9] == (row.low, row.value, row.high, 120, "")
+    assert told[9] in {"settled", "provisional", "unstudied"} and told[0] == "Ronde 2"
