@@ -18,6 +18,7 @@ from draagkracht.insights import benchmark_file
 from draagkracht.insights.models import EffectStudy
 from draagkracht.insights.release import effects, release, studies
 from draagkracht.instruments.actions import import_texts
+from draagkracht.instruments.models import QuestionnaireVersion
 from draagkracht.people.actions import audit
 from draagkracht.people.models import Account, Organisation, Role
 from draagkracht.surveys import actions as surveys
@@ -44,14 +45,14 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
                 )
                 *before, last = study.waves[:-1]
                 rounds = [_planned(written, campaign, dates, coordinator) for dates in before]
-                writing.ask(campaign, coordinator)
+                version = writing.ask(campaign, coordinator)
                 rounds.append(_planned(written, campaign, last, coordinator, study.plan["breakdowns"]))
             for wave, dates in zip(rounds, study.waves[:-1], strict=True):
                 closed_wave(study, written, wave, dates, coordinator)
                 effect(study, rounds, dates, coordinator)
                 with at(moment(dates.closes, 21)):
                     moments(study, written, dates.number, coordinator)
-            open_wave(study, written, campaign, study.waves[-1], coordinator)
+            open_wave(study, written, campaign, study.waves[-1], coordinator, version)
             imported = study.waves[-1].opens + datetime.timedelta(days=3)
             with at(moment(imported, 10)):
                 figures(study, written, imported, coordinator)
@@ -98,10 +99,12 @@ def effect(study: Study, rounds: list, dates: WaveDates, by: Account) -> None:
             effects.publish(EffectStudy.objects.get(title=asked["title"]), by)
 
 
-def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Account) -> None:
+def open_wave(
+    study: Study, written: Written, campaign, dates: WaveDates, by: Account, version: QuestionnaireVersion
+) -> None:
     """The wave that runs now: everybody is invited by mail, about half of the answers came in; the worker's did not."""
     with at(moment(dates.opens, 7)):
-        wave = _planned(written, campaign, dates, by, study.plan["breakdowns"])
+        wave = _planned(written, campaign, dates, by, study.plan["breakdowns"], version)
         surveys.open_wave(wave, by=by)
         wave.refresh_from_db()
     chance = random.Random(f"{study.plan['seed']} {dates.number}")
@@ -111,10 +114,20 @@ def open_wave(study: Study, written: Written, campaign, dates: WaveDates, by: Ac
     surveys.refresh_participation(wave)
 
 
-def _planned(written: Written, campaign, dates: WaveDates, by: Account, breakdowns: Sequence[str] = ()):
+def _planned(
+    written: Written, campaign, dates: WaveDates, by: Account, breakdowns: Sequence[str] = (),
+    version: QuestionnaireVersion | None = None,
+):  # fmt: skip
     root = written.units[written.organisation.slug]
     return surveys.make_wave(
-        campaign, dates.name, root, moment(dates.opens, 7), moment(dates.closes, 18), by=by, breakdowns=breakdowns
+        campaign,
+        dates.name,
+        root,
+        moment(dates.opens, 7),
+        moment(dates.closes, 18),
+        by=by,
+        breakdowns=breakdowns,
+        version=version,
     )
 
 

@@ -25,7 +25,7 @@ ROLES = (
     r"lead|leader|head|boss|director\w*|coordinator\w*|trainee\w*|intern|doctor\w*|collega|colleague)"
 )
 WORRIES = (
-    r"zelfmoord\w*|zelfdoding|suïcid\w*|suicid\w*|niet meer leven|er een eind\w* aan|dood wil\w*|wil dood|kill myself|"
+    r"zelfmoord\w*|zelfdoding|suïcid\w*|suicid\w*|niet meer leven|(?:niet|nog)(?: \w+)? (?:lang |meer )?(?:vol|volhoud\w*)|dat het stopt|er een eind\w* aan|dood wil\w*|wil dood|kill myself|"
     r"want to die|end it all|doodsbedreig\w*|bedreig\w*|vermoord\w*|threat\w*|misbruik\w*|aangerand|verkracht\w*|abuse\w*|rape\w*"
 )
 # The first pattern that matches a place names it.

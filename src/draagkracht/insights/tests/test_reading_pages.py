@@ -179,6 +179,7 @@ def test_words_are_cleaned_and_taken_out_wherever_they_stand():
         ("Sinds 12 maart en 3/4/2026 loopt het mis", {"day"}),
         ("de nieuwe stagiair van kamer 14", {"role", "client", "number"}),
         ("ik wil niet meer leven", {"worry"}),
+        ("Ik weet niet of ik het nog lang volhoud. Soms wil ik dat het stopt.", {"worry"}),
         ("Meer rust tijdens de late, graag. Ik slaap slecht.", set()),
     ],
 )
