@@ -113,6 +113,20 @@ def dots(
     )
 
 
+# As many themes as one sheet of paper holds beside what else stands on it.
+ON_PAPER = 22
+
+
+def brief(themes: Sequence[tuple[Theme, list[Measure]]]) -> list[tuple[Theme, list[Measure]]]:
+    """What one sheet of paper holds of many themes: no parts of totals, and at most ON_PAPER of the others, in their order."""
+    room, found = ON_PAPER, []
+    for theme, measures in themes:
+        chosen = [measure for measure in measures if not measure.part_of][:room]
+        room -= len(chosen)
+        found += [(theme, chosen)] if chosen else []
+    return found
+
+
 def sides(themes: Sequence[tuple[Theme, list[Measure]]]) -> list[list[tuple[Theme, list[Measure]]]]:
     """The themes over two columns of about the same length; a long theme goes on in the second one."""
     rows = [(theme, measure) for theme, measures in themes for measure in measures]

@@ -35,6 +35,9 @@ from draagkracht.people.rules import SEES_FIGURES, holds_unit, may_see_unit
 from draagkracht.ui.charts import Estimate, Moment, trend_line
 from draagkracht.ui.charts.figure import legend
 
+# The last way to bring a page onto one sheet: not all themes.
+BRIEF = "tight tighter brief"
+
 
 def team(request: HttpRequest) -> HttpResponse:
     """To the page of one's own team: the unit that one leads, else the unit that one works in."""
@@ -59,7 +62,7 @@ def unit_paper(request: HttpRequest, unit_id: int) -> HttpResponse:
     found = context(request, unit_id)
     name = slugify(found["unit"].name) or "team"
     return pages.paper(
-        "insights/unit_paper.html", found, request, name, ("tight", "tight tighter", "tight tighter least")
+        "insights/unit_paper.html", found, request, name, ("tight", "tight tighter", "tight tighter least", BRIEF)
     )
 
 
@@ -157,11 +160,14 @@ def _pictures(figures: Figures, release: Release, published: ReleasedUnit | None
         dots = _dots(figures, release, published, chosen, own, str(theme.title))
         return {"theme": theme, "dots": dots, "together": together(published, chosen)}
 
+    short = pages.brief(themes)
     return {
         "themes": [drawn(*one) for one in themes],
         "legend": _legend(release, published),
         # Called by the sheet of paper alone.
         "sides": lambda: [[drawn(*one) for one in side] for side in pages.sides(themes)],
+        "brief": lambda: [[drawn(*one) for one in side] for side in pages.sides(short)],
+        "left_out": sum(len(chosen) for _t, chosen in themes) - sum(len(chosen) for _t, chosen in short),
     }
 
 

@@ -15,6 +15,8 @@ from django_scopes import scope
 from draagkracht.insights import release as door
 from draagkracht.insights.models import ReleasedCell, ReleasedUnit
 from draagkracht.insights.shared import unit as unit_page
+from draagkracht.instruments import catalogue
+from draagkracht.instruments.definition import scale_range
 from draagkracht.people.models import Person, Unit
 
 from . import build
@@ -107,6 +109,25 @@ def test_the_sheet_is_one_a4_also_with_three_questionnaires_and_a_very_long_name
         "en": ("first this", "Less favourable than", "12 people took part", "A conversation of half an hour", "What do we agree?", "Who", "Provisional"),
     }[language]  # fmt: skip
     assert [word for word in words if word not in text.replace("- ", "")] == []
+
+
+MANY = ("pulse", "bat-12", "uwes-9", "req", "cweq-ii", "pes")
+
+
+def test_the_sheet_stays_one_a4_with_six_questionnaires_and_says_what_it_left_out(cast, sign_in):
+    organisation, draw = cast.brug.organisation, random.Random(6)
+    scales = [
+        (f"{name}.{scale.id}", catalogue.find(name).key) for name in MANY for scale in catalogue.find(name).scales
+    ]
+    ranges = {name: scale_range(key, name.partition(".")[2]) for name, key in scales}
+    with scope(organisation=organisation):
+        units, answers, home = filled(organisation, 6, 12)
+        answers = {p: {name: draw.uniform(*ends) for name, ends in ranges.items()} for p in answers}
+        made = door.release(build.wave(organisation, "Eerste", answers, home, MANY))
+    text, document = sheet_of(read(sign_in(cast.accounts["coordinator"]), units[0], "unit-paper"))
+    left = int(re.search(r"(\d+) thema's of delen van thema's pasten niet op dit blad", text)[1])
+    assert len(document.pages) == 1 and "Wat spreken we af?" in text
+    assert text.count("12 mensen deden mee") == len(made.measures) - left <= 22
 
 
 def test_a_benchmark_is_used_as_soon_as_there_is_one_and_says_who_the_others_are(published, sign_in):
