@@ -17,6 +17,7 @@ WORDS = {
     "staff.changed": gettext_lazy("Changed your name, address or place"),
     "invitation.sent": gettext_lazy("Sent you an invitation to a survey"),
     "release.counted": gettext_lazy("Counted your answers in group figures when a survey closed"),
+    "released.audited": gettext_lazy("Tried out whether published figures give away what you answered"),
     "texts.read": gettext_lazy("Read, without names, what people wrote in their own words before it was published"),
     "effect.counted": gettext_lazy("Counted your answers in group figures about the effect of a trajectory"),
     "answers.imported": gettext_lazy("Took over answers that were gathered elsewhere"),

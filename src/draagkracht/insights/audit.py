@@ -1,4 +1,4 @@
-"""The command `draagkracht audit released --organisation SLUG [--measure ID] [--insiders N] [--answers KIND]`."""
+"""The command `draagkracht audit released --organisation SLUG [--measure ID] [--insiders N] [--answers KIND] [--values]`."""
 
 import argparse
 import sys
@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from draagkracht.insights.attack.rows import Published, histories
-from draagkracht.insights.attack.words import closing, lines, opening
+from draagkracht.insights.attack.words import closing, lines, opening, warning
 from draagkracht.insights.publish import organisation_named
+from draagkracht.insights.release.alarm import real_answers
 from draagkracht.people.models import Organisation
 from draagkracht.science.attack import Damaged, Verdict, attack, hostile, usual
 from draagkracht.ui.refusal import Refusal
@@ -21,6 +22,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--measure", metavar="ID")
     parser.add_argument("--insiders", type=_number, metavar="N", help="in each group; default: as the release promises")
     parser.add_argument("--answers", choices=["usual", "hostile"], help="only these made-up answers; default: both")
+    parser.add_argument("--values", action="store_true", help="the alarm: with what people really answered")
     options = parser.parse_args(argv)
     organisation = organisation_named(options.organisation)
     with scope(organisation=organisation):
@@ -47,22 +49,40 @@ def _chosen(measure: str | None) -> list[Published]:
 
 def _audit(organisation: Organisation, chosen: list[Published], options: argparse.Namespace) -> int:
     """Measures that tell the same about everybody are attacked once; each gets its own lines."""
-    sys.stdout.write(opening(organisation.name, chosen))
+    sys.stdout.write(warning(organisation.name) if options.values else opening(organisation.name, chosen))
+    real = _real(organisation, chosen) if options.values else {}
     done: dict[tuple, dict[str, Verdict]] = {}
     for one in chosen:
-        if not one.total and one.key not in done:
-            done[one.key] = _verdicts(one, options)
-        sys.stdout.write(lines(one, {} if one.total else done[one.key]))
+        key = (one.key, one.measure if options.values else "")
+        if key not in done and not is_derived(one, options.values):
+            done[key] = _verdicts(one, options, real)
+        sys.stdout.write(lines(one, done.get(key, {})))
         sys.stdout.flush()
     found = any(verdict.found for verdicts in done.values() for verdict in verdicts.values())
-    sys.stdout.write(closing(chosen, found))
-    return 1 if found else 0
+    certain = any(one.certain for one in chosen)
+    sys.stdout.write(closing(chosen, found or certain))
+    return 1 if found or certain else 0
 
 
-def _verdicts(one: Published, options: argparse.Namespace) -> dict[str, Verdict]:
+def is_derived(one: Published, values: bool) -> bool:
+    """A total without cut-offs tells no more than its parts; with real answers it is looked at in its parts only."""
+    return one.total and (values or not one.edges)
+
+
+def _real(organisation: Organisation, chosen: list[Published]) -> dict[str, dict[str, dict[str, float]]]:
+    measures = {one.measure: one.ends for one in chosen if not one.total}
+    people = {person for one in chosen for told in one.history for atom in told.atoms.values() for person in atom}
+    return real_answers(organisation, measures, people)
+
+
+def _verdicts(one: Published, options: argparse.Namespace, real: dict) -> dict[str, Verdict]:
     count = one.c if options.insiders is None else options.insiders
+    if options.values:
+        made = {"real": real[one.measure]}
+    else:
+        kinds = {"usual": usual, "hostile": hostile}
+        made = {kind: make(one.history) for kind, make in kinds.items() if options.answers in (None, kind)}
     return {
-        kind: attack(one.history, least=one.least, edges=one.edges, insiders=count, answers=made(one.history))
-        for kind, made in (("usual", usual), ("hostile", hostile))
-        if options.answers in (None, kind)
+        kind: attack(one.history, least=one.least, edges=one.edges, insiders=count, answers=answers)
+        for kind, answers in made.items()
     }

@@ -22,7 +22,7 @@ Label = tuple[str, int]
 
 @dataclass(frozen=True)
 class Published:
-    """One measure with all that was published of it, oldest first. `edges` are its cut-offs as shares of the range.
+    """One measure with all that was published of it, oldest first. `edges` are its cut-offs as shares of the range, `ends` lowest and highest score.
 
     `rounds` is in how many rounds; `history` has a wave for the units of a round, one for each further breakdown of it and
     one for the groups of each study. `distributions` and `effects` were published; `certain` distributions leave no doubt about
@@ -35,6 +35,7 @@ class Published:
     rounds: int
     history: tuple[Wave, ...]
     edges: tuple[float, ...]
+    ends: tuple[float, float]
     least: float
     c: int
     distributions: int
@@ -147,6 +148,7 @@ def _published(rows: Rows, data: Mapping[str, Any]) -> Published:
         rounds=len(found),
         history=tuple(one for _, one in labelled),
         edges=cut,
+        ends=(latest["low"], latest["high"]),
         least=policy["rho"],
         c=policy["c"],
         **_bands(data["id"], [one for one, _ in found], policy["c"]),

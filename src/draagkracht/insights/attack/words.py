@@ -21,18 +21,36 @@ def opening(organisation: str, chosen: Sequence[Published]) -> str:
     return said % {"name": organisation} + "\n"
 
 
+def warning(organisation: str) -> str:
+    """What the alarm is, and what acting on it gives away."""
+    said = [
+        _("What do the published figures of %(name)s give away of what people really answered?")
+        % {"name": organisation},
+        _(
+            "This is an alarm, not a rule. Supposed is that everybody had always answered as in one round, for each round in "
+            "turn. Whoever acts on the outcome, by withholding a figure for instance, gives something away about answers: keep "
+            "it to yourself. Everybody who is counted reads in their log that it was looked at."
+        ),
+    ]
+    return "\n".join(said) + "\n"
+
+
 def lines(one: Published, verdicts: Mapping[str, Verdict]) -> str:
     """One measure: its waves, the narrowest range that anybody keeps, and how many are found."""
     title = one.title.get(get_language() or "nl") or next(iter(one.title.values()), one.measure)
     count = one.rounds
     rounds = ngettext("%(n)s round", "%(n)s rounds", count) % {"n": count}
     said = [f"\n{title} ({one.measure}), {rounds}"]
-    if one.total:
+    if one.total and not verdicts:
         said.append(_("is added up from its parts; look there."))
     for kind, verdict in verdicts.items():
-        head = _("With usual answers:") if kind == "usual" else _("With hostile answers:")
-        said += [head, *(f"  {line}" for line in [*_found(verdict), _narrowest(verdict)])]
+        said += [_head(kind), *(f"  {line}" for line in [*_found(verdict), _narrowest(verdict)])]
     return "\n  ".join(said) + "\n"
+
+
+def _head(kind: str) -> str:
+    heads = {"usual": _("With usual answers:"), "hostile": _("With hostile answers:"), "real": _("With real answers:")}
+    return heads[kind]
 
 
 def _narrowest(verdict: Verdict) -> str:
@@ -83,11 +101,22 @@ def closing(chosen: Sequence[Published], found: bool) -> str:
         said = [_("Some people are not protected as promised. Do not share more figures before this was looked into.")]
     else:
         said = [_("Nobody is found in the cases that were tried.")]
+    certain = sum(one.certain for one in chosen)
+    if certain:
+        said.append(
+            ngettext(
+                "%(n)s published distribution leaves somebody only one band.",
+                "%(n)s published distributions leave somebody only one band.",
+                certain,
+            )
+            % {"n": certain}
+        )
     counts = {"bands": sum(one.distributions for one in chosen), "effects": sum(one.effects for one in chosen)}
     said.append(
         _(
-            "Not looked at: distributions (%(bands)s published), effects of trajectories (%(effects)s published), "
-            "spreads, bands of totals, and guessing."
+            "Looked at: units, breakdowns, means of the groups of studies (%(effects)s effects published), bands of totals, and "
+            "each distribution on its own (%(bands)s published). Not looked at: distributions together with means, spreads, "
+            "relations between factors, what else is told of an effect, and guessing."
         )
         % counts
     )

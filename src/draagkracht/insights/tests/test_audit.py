@@ -6,10 +6,12 @@ import pytest
 from django.utils import translation
 from django_scopes import scope
 
+from draagkracht.consent.models import AccessEntry
 from draagkracht.insights import audit
 from draagkracht.insights import release as door
-from draagkracht.insights.attack.rows import histories
+from draagkracht.insights.attack.rows import histories, is_certain
 from draagkracht.insights.models import ReleasedStructure
+from draagkracht.people.models import AuditLine
 from draagkracht.surveys.models import RosterEntry
 from draagkracht.ui.refusal import Refusal
 
@@ -116,3 +118,43 @@ def test_a_range_that_changed_is_another_measure(published):
                 atoms=one.atoms,
             ).save()  # fmt: skip
         assert len(histories()) == 2 * before
+
+
+def test_the_alarm_finds_with_real_answers_whom_a_forgetful_release_gave_away(published, capsys, monkeypatch):
+    monkeypatch.setattr(door, "earlier", lambda k, found: [])
+    monkeypatch.setattr(door.Gate, "plans", lambda gate, drafts: {k: draft(frozenset()) for k, draft in drafts.items()})
+    with scope(organisation=published.organisation):
+        atoms = ReleasedStructure.objects.get(k=5).atoms
+        wave = build.wave(published.organisation, "Later", published.answers, published.home, number=2)
+        gone = [people[0] for people in atoms.values() if len(people) > 5]
+        RosterEntry.objects.filter(wave=wave, pseudonym__in=gone).update(answered=False)
+        door.release(wave)
+    assert audit.main(["--organisation", "brug", "--values"]) == 1
+    said = capsys.readouterr().out
+    assert "Met echte antwoorden" in said and "alarm, geen regel" in said and "te vinden" in said
+    assert not any(str(person.pseudonym) in said or person.pseudonym.hex in said for person in published.answers)
+    with scope(organisation=published.organisation):
+        counted = {person for people in atoms.values() for person in people}
+        lines = AccessEntry.objects.filter(what="released.audited")
+        assert lines.count() == len(counted) and lines.values("person").distinct().count() == len(counted)
+        assert AuditLine.objects.filter(act="released.audited").count() == 1
+
+
+def test_the_alarm_is_silent_about_one_round_and_reads_nothing_without_being_asked(published, capsys, monkeypatch):
+    assert audit.main(["--organisation", "brug", "--values", "--measure", "bat-12.exhaustion"]) == 0
+    assert "niemand van 29 is te vinden" in capsys.readouterr().out
+    monkeypatch.setattr(audit, "real_answers", lambda *given: pytest.fail("an answer was read"))
+    assert audit.main(WORDS) == 0
+
+
+def test_a_distribution_that_leaves_one_band_is_certain():
+    assert is_certain([(0, 50), (50, 50)], 0) and is_certain([(0, 50), (49, 50)], 1)
+    assert not is_certain([(0, 50), (48, 50)], 1) and not is_certain([], 1)
+
+
+def test_the_total_is_attacked_by_its_own_cut_offs_and_the_figures_of_its_parts(published):
+    with scope(organisation=published.organisation):
+        every = {one.measure: one for one in histories()}
+    total, part = every["bat-12.total"], every["bat-12.exhaustion"]
+    assert total.edges and total.history[0].atoms == part.history[0].atoms
+    assert not audit.is_derived(total, values=False) and audit.is_derived(total, values=True)
