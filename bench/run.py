@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-ORDER = ("scoring.py", "reliability.py", "release.py", "answering.py", "page_budget.py", "kills.py")
+ORDER = ("scoring.py", "reliability.py", "breakdown.py", "release.py", "answering.py", "page_budget.py", "kills.py")
 
 
 def main() -> int:

@@ -49,7 +49,9 @@ def _section(release_id: int, known: Marks, by: str, theme: str, paper: bool, la
         "theme": current,
         "sentence": sentence([m for m in measures if not m.part_of], groups, whole, rounds.whom(release)),
         "together": [(name, note) for name, note, _cells in groups if note],
-        "charts": [] if paper else [_dots(m, groups, whole, release) for t, ms in themes if t == current for m in ms],
+        "charts": []
+        if paper
+        else [_dots(m, groups, whole, release, chosen) for t, ms in themes if t == current for m in ms],
         "tables": [(t.title, _table(ms, groups, whole, chosen, str(t.title))) for t, ms in themes] if paper else [],
     }
 
@@ -135,13 +137,14 @@ def sentence(measures: Sequence[Measure], groups: Sequence[Group], whole: Whole,
     return text % {"theme": words.listed(clear), "whom": whom}
 
 
-def _dots(measure: Measure, groups: Sequence[Group], whole: Whole, release: Release) -> Figure:
+def _dots(measure: Measure, groups: Sequence[Group], whole: Whole, release: Release, breakdown: str) -> Figure:
     rows = [
         DotRow(name, cells.get(measure.id, Estimate()), whole[measure.id][0].value) for name, _note, cells in groups
     ]
     return dot_interval(
-        rows, measure.scale, title=measure.title, who=_("this group"), reference_name=rounds.reference(release)
-    )
+        rows, measure.scale, title=measure.title, who=_("this group"), reference_name=rounds.reference(release),
+        row_head=str(BREAKDOWNS[breakdown]),
+    )  # fmt: skip
 
 
 def _table(measures: Sequence[Measure], groups: Sequence[Group], whole: Whole, breakdown: str, title: str) -> Figure:

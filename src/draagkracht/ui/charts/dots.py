@@ -42,12 +42,13 @@ class DotRow:
 
 
 def dot_interval(
-    rows: Sequence[DotRow], scale: Scale, *, title: str, who: str = "", reference_name: str = "", key: str = ""
-) -> Figure:
+    rows: Sequence[DotRow], scale: Scale, *, title: str, who: str = "", reference_name: str = "", key: str = "",
+    row_head: str = "",
+) -> Figure:  # fmt: skip
     """Where a group stands, theme by theme.
 
     `who` and `reference_name` are the words of the legend ("your team", "organisation"). Rows keep their order; a row
-    that is withheld or without data says so in words instead of a dot.
+    that is withheld or without data says so in words instead of a dot. `row_head` says what a row is, where it is no theme.
     """
     key = key or key_of("dots", rows, scale, title)
     reference_name = reference_name or _("organisation")
@@ -59,7 +60,7 @@ def dot_interval(
     return Figure(
         title,
         format_html('<div class="scale dots">{}</div>', drawn),
-        _table(rows, scale, title, reference_name),
+        _table(rows, scale, title, reference_name, row_head),
         legend(entries, shared),
     )
 
@@ -97,10 +98,11 @@ def _small(text: str) -> SafeString | str:
     return format_html("<small> {}</small>", text) if text else ""
 
 
-def _table(rows: Sequence[DotRow], scale: Scale, title: str, reference_name: str) -> SafeString:
+def _table(rows: Sequence[DotRow], scale: Scale, title: str, reference_name: str, row_head: str) -> SafeString:
     # A column without a figure in it would only promise one.
     compared = any(row.reference is not None for row in rows)
-    heads = (pgettext("column of a chart", "Theme"), *told_heads(), *([reference_name] if compared else []))
+    first = row_head or pgettext("column of a chart", "Theme")
+    heads = (first, *told_heads(), *([reference_name] if compared else []))
     return table(title, heads, (_cells(row, row.scale or scale, compared) for row in rows))
 
 
