@@ -1,8 +1,10 @@
 """The page of the whole: one theme at a time on a phone, links only to what was published, and a place for each section."""
 
+import io
 import re
 import shutil
 
+import pypdf
 import pytest
 from django.urls import reverse
 from django_scopes import scope
@@ -81,3 +83,21 @@ def test_on_a_phone_the_table_fits_and_a_theme_is_chosen_by_keyboard(published, 
         assert phone.eval_on_selector(".heat", shown) == 5
         assert not phone.locator(".phone").is_visible()
         browser.close()
+
+
+def test_the_report_says_on_each_page_what_it_is_and_tells_how_to_read_it(published, sign_in):
+    answer = sign_in(published.cast.accounts["coordinator"]).get(reverse("insights:organisation-paper"))
+    assert answer["Content-Type"] == "application/pdf"
+    pages = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(answer.content)).pages]
+    assert len(pages) > 1
+    for number, text in enumerate(pages, 1):
+        assert f"{number} / {len(pages)}" in text and "Zorggroep De Brug" in text and "afgedrukt op" in text
+    whole = " ".join(" ".join(pages).split())
+    for told in (
+        "Hoe lees ik dit?",
+        "vulde minstens de helft het in",
+        "Wat gemeten is",
+        "Wat niet getoond wordt",
+        "Een verschil zegt niets",
+    ):
+        assert told in whole
