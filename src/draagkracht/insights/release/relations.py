@@ -29,7 +29,8 @@ ROLES = {"demands": "demand", "resources": "resource", "strain": "strain", "enga
 FACTORS, OUTCOMES = ("demands", "resources"), ("strain", "engagement")
 CYCLES = {"gain": ("resources", "engagement"), "loss": ("demands", "strain")}
 # A cycle rests on the last rounds about the same whole, this one among them: relations may change, and reading takes time.
-ROUNDS = 4
+# Above so many people two rounds say enough.
+ROUNDS, MANY_PEOPLE = 4, 10_000
 # From this variance inflation on the other factors tell most of a factor.
 TANGLED = 5.0
 Data = Mapping[str, Any]
@@ -155,7 +156,7 @@ def _cycles(now: Round, asked: Asked) -> Iterator[ReleasedRelation]:
     for kind, sides in CYCLES.items():
         if all(now.heads(side) for side in sides):
             before = [one for one in _earlier(asked.release) if all(_asks(one, side) for side in sides)]
-            before = before[-(ROUNDS - 1) :]
+            before = before[-1 if asked.n > MANY_PEOPLE else 1 - ROUNDS :]
             read |= {one.id: _read(one) for one in before if one.id not in read}
             rounds = [found for one in before if (found := read[one.id])]
             for source, target in (sides, sides[::-1]):

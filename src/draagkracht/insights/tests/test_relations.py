@@ -100,6 +100,13 @@ def test_more_rounds_are_laid_together_the_last_four_at_most(here):
     assert back.low <= 0 <= back.high
 
 
+def test_of_very_many_people_the_last_two_rounds_are_enough(here, monkeypatch):
+    monkeypatch.setattr("draagkracht.insights.release.relations.MANY_PEOPLE", 100)
+    made = publish(here, relations_world.answers(here, 3))
+    rounds = {str(row.detail["rounds"]) for row in made[-1].relations.exclude(kind="impact")}
+    assert rounds == {"[['Ronde 2', 'Ronde 3']]"}
+
+
 def test_exchanging_complete_records_of_people_who_share_their_places_changes_no_byte(here):
     """In every round everybody may swap all answers with somebody who was in the same atoms each time."""
     rounds = relations_world.answers(here, 3)
