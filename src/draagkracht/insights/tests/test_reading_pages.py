@@ -15,6 +15,7 @@ from draagkracht.insights.models import ReleasedText, TextDecision
 from draagkracht.insights.reading import actions, clues
 from draagkracht.insights.release.words import cleaned, shortened, words
 from draagkracht.people.models import Role
+from draagkracht.surveys.tests import kinds
 
 from . import text_world
 from .text_world import BETTER, HIDDEN, PROUD
@@ -193,3 +194,24 @@ def test_clues_point_and_never_decide(text, kinds):
 @pytest.mark.parametrize("text", ["0" * 4000, "a." * 2000 + "@", "Aa Bb " * 660, "0 " * 2000, "a-" * 2000])
 def test_clues_of_a_text_that_is_made_to_stall_them_come_to_an_end(text):
     assert "".join(part for part, _ in clues.parts(text)) == text
+
+
+def test_who_writes_reads_beforehand_who_will_read_it(cast, client):
+    link = kinds.open_link(cast, text_world.DOCUMENT)
+    for language, (reads, stays, alone) in {
+        "nl": (
+            "De privacyverantwoordelijke van je organisatie",
+            "ook als je alles laat wissen",
+            "Alleen jij ziet wat je",
+        ),
+        "en": (
+            "The privacy officer of your organisation",
+            "even if you have everything erased",
+            "Only you see what you",
+        ),
+    }.items():
+        text = unescape(client.get(link.path, headers={"accept-language": language}).content.decode())
+        before = [part.rpartition("<fieldset")[2] for part in text.split("<textarea")[:3]]
+        assert [reads in part and stays in part for part in before] == [True, True, False]
+        assert alone in before[2]
+        assert "10" in before[0]
