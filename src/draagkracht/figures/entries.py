@@ -124,7 +124,8 @@ def _fields_of(row: Row, reading: Reading) -> Iterator[tuple[str, datetime.date,
     month = _month(row, reading.columns)
     if "figure" in reading.columns:
         yield _figure(row.cells[reading.columns["figure"]]), month, row.cells[reading.columns["amount"]]
-    for target, number in reading.columns.items():
+    # In the order of the file: a database may give the columns back in another one.
+    for target, number in sorted(reading.columns.items(), key=lambda pair: pair[1]):
         if target in fields():
             yield target, month, row.cells[number]
 

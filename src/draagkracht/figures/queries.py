@@ -1,9 +1,11 @@
 """Shared reads: what holds now, how many people a unit had, a series that may be shown, moments. Call inside a scope."""
 
 import datetime
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -50,25 +52,27 @@ def list_begins() -> datetime.date | None:
 
 
 def people_of(
-    tree: Places, months: Iterable[datetime.date], today: datetime.date
+    tree: Places, months: Sequence[datetime.date], today: datetime.date
 ) -> dict[datetime.date, dict[int, int]]:
-    """Month -> unit -> people on the staff list on its last day, units below included. Two queries."""
-    begins, wanted = list_begins(), list(months)
-    days = {month: min(today, later(month, 1) - datetime.timedelta(days=1)) for month in wanted}
-    if begins:
-        days = {month: max(day, begins) for month, day in days.items()}
-    rows = list(Membership.objects.filter(person__erased_at=None).values_list("unit_id", "starts_on", "ends_on"))
-    found: dict[datetime.date, dict[int, int]] = {}
-    for month, day in days.items():
-        heads: dict[int, int] = defaultdict(int)
-        for unit, starts, ends in rows:
-            if starts <= day and (ends is None or ends > day):
-                at: int | None = unit
-                while at is not None:
-                    heads[at] += 1
-                    at = tree.by_id[at].parent
-        found[month] = dict(heads)
-    return found
+    """Month -> unit -> people on the staff list on its last day, units below included; `months` in order. Two queries."""
+    begins = list_begins() or datetime.date.min
+    days = [max(begins, min(today, later(month, 1) - datetime.timedelta(days=1))) for month in months]
+    # What changes on the way from day to day, so that a person costs two look-ups whatever the number of months.
+    steps: dict[int, list[int]] = {unit: [0] * (len(days) + 1) for unit in tree.by_id}
+    rows = Membership.objects.filter(person__erased_at=None).values_list("unit_id", "starts_on", "ends_on")
+    for unit, starts, ends in rows.iterator():
+        first, last = bisect_left(days, starts), bisect_left(days, ends) if ends else len(days)
+        if first < last:
+            steps[unit][first] += 1
+            steps[unit][last] -= 1
+    own = {unit: list(accumulate(step)) for unit, step in steps.items()}
+    total = {unit: list(counts) for unit, counts in own.items()}
+    for unit, counts in own.items():
+        at = tree.by_id[unit].parent
+        while at is not None:
+            total[at] = [one + two for one, two in zip(total[at], counts, strict=True)]
+            at = tree.by_id[at].parent
+    return {month: {unit: counts[at] for unit, counts in total.items()} for at, month in enumerate(months)}
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,14 @@ def test_what_changed_in_between_is_not_stored(cast, brug):
     assert caught.value.status == 409 and values(cast)["woonzorg", "absence-rate.rate", "2026-01"] == 3.3
 
 
+def test_the_order_in_which_a_database_keeps_the_columns_does_not_matter(brug):
+    upload = imports.keep_upload(brug, None, "v.csv", GOOD.encode())
+    digest = imports.show(upload).digest
+    FigureUpload.objects.update(columns=dict(reversed(upload.columns.items())))
+    upload.refresh_from_db()
+    assert imports.show(upload).digest == digest
+
+
 def test_pressing_twice_stores_once_and_the_file_is_gone(brug):
     upload = imports.keep_upload(brug, None, "v.csv", GOOD.encode())
     assert bytes(upload.sealed).find(b"Woonzorg") < 0
@@ -398,6 +406,21 @@ def test_months_before_the_first_staff_file_count_the_people_of_that_file(cast, 
     began = datetime.datetime(2026, 1, 20, tzinfo=datetime.UTC)
     StaffImport.objects.create(organisation=brug, file_name="s.csv", file_hash="0", imported_at=began)
     assert queries.series(kind_of("absence-rate"), root, today).points[0].people == 30
+
+
+def test_people_are_counted_on_the_last_day_of_each_month_with_the_units_below(cast, brug):
+    from draagkracht.people.models import Membership
+
+    first = Membership.objects.filter(unit=cast.brug.units["linde"]).order_by("pk").first()
+    Membership.objects.filter(pk=first.pk).update(ends_on=datetime.date(2026, 3, 31))
+    second = Membership.objects.filter(unit=cast.brug.units["linde"]).order_by("pk").last()
+    Membership.objects.filter(pk=second.pk).update(starts_on=datetime.date(2026, 2, 28))
+    months = [datetime.date(2026, at, 1) for at in (1, 2, 3, 4)]
+    found = queries.people_of(queries.places(), months, datetime.date(2026, 6, 1))
+    counts = {
+        code: [found[month][cast.brug.units[code].pk] for month in months] for code in ("linde", "woonzorg", "brug")
+    }
+    assert counts == {"linde": [5, 6, 5, 5], "woonzorg": [11, 12, 11, 11], "brug": [29, 30, 29, 29]}
 
 
 def test_talks_are_shown_by_half_year_once_it_is_over_and_small_reasons_stay_together(cast, brug):
