@@ -91,6 +91,7 @@ def latents(story: Mapping[str, Any], places: Places, chance: np.random.Generato
         found[name] += shifts(places, story["events"], name)
     for name, outcome in story["outcomes"].items():
         follows = sum((weight * found[source] for source, weight in outcome["from"].items()), np.zeros((people, waves)))
+        follows = follows + _later(outcome.get("later", {}), found, places)
         left = max(0.2, 1 - float(np.var(follows)))
         trait = chance.standard_normal((people, 1)) * np.sqrt(outcome["trait"] * left)
         moment = chance.standard_normal((people, waves)) * np.sqrt((1 - outcome["trait"] - outcome["team"]) * left)
@@ -98,6 +99,14 @@ def latents(story: Mapping[str, Any], places: Places, chance: np.random.Generato
         found[name] = follows + trait + moment + _team_part(story, places, chance, outcome["team"] * left, level)
         found[name] += shifts(places, story["events"], name)
     return found
+
+
+def _later(weights: Mapping[str, float], found: Mapping[str, Table], places: Places) -> Table:
+    """What follows from the round before; nothing in the first one."""
+    total = np.zeros(places.shape)
+    for source, weight in weights.items():
+        total[:, 1:] += weight * found[source][:, :-1]
+    return total
 
 
 def _level(story: Mapping[str, Any], places: Places, construct: str, draws: Table) -> Table:

@@ -153,6 +153,16 @@ def test_demands_go_with_exhaustion_and_resources_with_engagement(study):
     assert together(score(study, "pulse.energy"), exhaustion) < -0.5
 
 
+def test_demands_go_on_into_exhaustion_in_the_next_round_and_resources_into_engagement(study):
+    """More than what was there already: with last round's own value taken out of both."""
+    for source, target in (("pulse.work_pressure", "bat-12.exhaustion"), ("pulse.social_support", "uwes-9")):
+        before, was, now = (
+            score(study, source, LAST_CLOSED - 1), score(study, target, LAST_CLOSED - 1), score(study, target)
+        )  # fmt: skip
+        r_now, r_was, stable = together(before, now), together(before, was), together(now, was)
+        assert (r_now - r_was * stable) / np.sqrt((1 - r_was**2) * (1 - stable**2)) > 0.08
+
+
 def test_people_resemble_themselves_from_round_to_round(study):
     now, before = score(study, "uwes-9"), score(study, "uwes-9", LAST_CLOSED - 1)
     assert 0.5 <= together(now, before) <= 0.8
