@@ -52,13 +52,18 @@ def differing(figures: Figures, release: Release, measures: Sequence[Measure]) -
 
 def trends(
     figures: Figures, until: list[Release], chosen: Sequence[Measure], words_of: rounds.Wordings
-) -> list[tuple[Figure, str]]:
-    """The course of each measure that was asked before, and what to know about its wording."""
+) -> list[tuple[Figure, list[str]]]:
+    """The course of each measure that was asked before: what may be said since the round before, and of its wording."""
     found = []
     for m in chosen:
         having = rounds.since_asked(words_of, until, m.id)
         if len(having) > 1:
             moments = [Moment(short_date(r), figures.estimate(figures.root(r), m)) for r in having]
             chart = trend_line(moments, m.scale, title=m.title, who=rounds.everybody(until[-1]))
-            found.append((chart, words.reworded(rounds.changed_within(words_of, having, m.id))))
+            when = pages.month(having[-2])
+            anew = rounds.reworded(words_of, having[-2], having[-1], m.id)
+            now, before = moments[-1].estimate, moments[-2].estimate
+            said = [words.change(now, before, when, anew) or words.untold(now, when)]
+            said += [] if anew else [words.reworded(rounds.changed_within(words_of, having, m.id))]
+            found.append((chart, [one for one in said if one]))
     return found

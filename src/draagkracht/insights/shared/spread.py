@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from draagkracht.insights.models import ReleasedUnit
 from draagkracht.insights.shared.published import Figures, Measure
 from draagkracht.ui.charts import Band, BandRow, Figure, stacked_bands
+from draagkracht.ui.charts.figure import number
 
 TONES = {
     2: ("low", "high"),
@@ -18,8 +19,11 @@ TONES = {
 }
 
 
-def bands(figures: Figures, root: ReleasedUnit, measures: Sequence[Measure]) -> list[tuple[Figure, list[str]]]:
-    """Distributions of the whole, one picture for each set of words, with the population of the cut-offs."""
+def bands(
+    figures: Figures, root: ReleasedUnit, measures: Sequence[Measure]
+) -> list[tuple[Figure, list[str], list[str]]]:
+    """Distributions of the whole, one picture for each set of words: the picture, a sentence a measure, and the populations
+    of the cut-offs."""
     alike: dict[tuple[str, ...], list[Measure]] = {}
     for measure in measures:
         if figures.cell(root, measure, "band-1"):
@@ -31,8 +35,18 @@ def bands(figures: Figures, root: ReleasedUnit, measures: Sequence[Measure]) -> 
         rows = [BandRow(m.title, *_shares(figures, root, m, len(names))) for m in chosen]
         kinds = [Band(name, tone) for name, tone in zip(names, tones, strict=False)]
         notes = [f"{m.title}: {m.population}" for m in chosen]
-        found.append((stacked_bands(rows, kinds, title=_("How it is spread over everybody")), notes))
+        said = [sentence(row, names) for row in rows]
+        found.append((stacked_bands(rows, kinds, title=_("How it is spread over everybody")), said, notes))
     return found
+
+
+def sentence(row: BandRow, names: Sequence[str]) -> str:
+    """How many of a hundred people are in the most favourable and in the heaviest band; no judgement, no comparison."""
+    if row.shares is None or len(names) < 2:
+        return ""
+    told = {"theme": row.name, "first": number(row.shares[0], 0), "best": names[0]}
+    told |= {"last": number(row.shares[-1], 0), "worst": names[-1]}
+    return _("%(theme)s: about %(first)s of every 100 people are in “%(best)s” and %(last)s in “%(worst)s”.") % told
 
 
 def _shares(figures: Figures, root: ReleasedUnit, measure: Measure, count: int) -> tuple[tuple[float, ...], int]:
