@@ -7,7 +7,7 @@ the attacker (`attack`), who share nothing. Answers and colleagues who tell are 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -134,9 +134,12 @@ def as_published(name: str, made: Plan, hidden_sum: float = 1.5) -> Wave:
     )
 
 
-def assault(made: Plan, question: Question) -> list[Case]:
-    """Everything that is tried on one draft: a case for each set of made-up answers, with nobody in it if nobody is found."""
-    now = as_published("draft", made, question.hidden_sum)
+def assault(made: Plan, question: Question, *, beside: bool = False) -> list[Case]:
+    """Everything that is tried on one draft: a case for each set of made-up answers, with nobody in it if nobody is found.
+
+    `beside`: the draft is a breakdown of a wave whose units are among the past.
+    """
+    now = replace(as_published("draft", made, question.hidden_sum), beside=beside)
     history = [*question.past, now]
     helpers = attack.choices(history, question.c)
     cases = []

@@ -110,7 +110,8 @@ class Rows:
             self.waves[key] = wave(name, stored.atoms, stored.units, stored.groups, hidden)
         elif key not in self.waves:
             named = {f"{kind} {place}": tuple(people) for place, people in (atoms or {}).items()}
-            self.waves[key] = Wave(name, named, {}, hidden)
+            # Beside the units: how many of a team put their heads together is asked of the units alone.
+            self.waves[key] = Wave(name, named, {}, hidden, beside=True)
         return self.waves[key]
 
 

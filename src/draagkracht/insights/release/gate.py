@@ -41,7 +41,9 @@ class Gate:
         for one in broken:
             beside = [plans[one.k], *(other.plan for other in passed if other.k == one.k)]
             tree = _keyed(one.plan, _hex)
-            cases = [case for question in self._questions(one.k, beside) for case in assault(tree, question)]
+            cases = [
+                case for question in self._questions(one.k, beside) for case in assault(tree, question, beside=True)
+            ]
             if any(case.people for case in cases):
                 self.outcomes[one.k].setdefault("breakdowns", []).append(one.breakdown)
                 one = replace(one, plan=nothing(one.plan))
@@ -65,7 +67,8 @@ class Gate:
 
 
 def _wave(number: int, made: Plan, hidden: float) -> Wave:
-    return as_published(f"beside {number}", _keyed(made, _hex), hidden)
+    """The units of the round come first; whatever follows is seen beside them."""
+    return replace(as_published(f"beside {number}", _keyed(made, _hex), hidden), beside=number > 0)
 
 
 def _drafted(draft: Callable[[frozenset[Path]], Plan], avoid: frozenset[Path]) -> Plan:
