@@ -2,15 +2,15 @@
 
 import datetime
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from draagkracht.people.models import Membership, Organisation, StaffImport, Unit
+from draagkracht.people.models import AuditLine, Membership, Organisation, StaffImport, Unit
 
 from . import held
 from .kinds import Kind, Way, fields, kinds
@@ -43,6 +43,12 @@ def kinds_there(unit: int | None = None) -> list[Kind]:
         rows = rows.filter(unit_id=unit)
     there = {key.partition(".")[0] for key in rows.order_by().values_list("key", flat=True).distinct()}
     return [kind for kind in kinds() if kind.id in there]
+
+
+def stamp() -> tuple[int, float]:
+    """What tells one state of the organisation from the next: every act that changes something writes a line. One query."""
+    last = AuditLine.objects.order_by("-pk").values_list("pk", "at").first()
+    return (last[0], last[1].timestamp()) if last else (0, 0.0)
 
 
 def list_begins() -> datetime.date | None:
@@ -89,19 +95,21 @@ class Point:
 class Series:
     """A kind in one unit over time: every month from the first to the last; a month without a figure has neither value nor
     `withheld`. `way` says in which unit. `reasons` are (id of a field, how often) in the calendar year `year`, "" for those
-    that are too few to be told apart, together."""
+    that are too few to be told apart, together. `covered`: of how many of its months a half-year has talks counted."""
 
     kind: Kind
     way: Way
     points: list[Point]
     reasons: list[tuple[str, int]]
     year: int | None = None
+    covered: Mapping[datetime.date, int] = field(default_factory=dict)
 
 
 def series(kind: Kind, unit: int, today: datetime.date, at_most: int = 36) -> Series | None:
     """The series of a kind in a unit, held back where too few people stand behind it; None without any figure. Four queries."""
     tree = places()
-    amounts = _by_period(kind, current(kind), today)
+    cells = current(kind)
+    amounts = _by_period(kind, cells, today)
     own = {month: known[unit] for month, known in amounts.items() if unit in known}
     if not own:
         return None
@@ -111,7 +119,14 @@ def series(kind: Kind, unit: int, today: datetime.date, at_most: int = 36) -> Se
     heads = {} if kind.counted_by else people_of(tree, months, today)
     points = [_point(kind, way, unit, month, amounts.get(month, {}), heads.get(month, {}), tree) for month in months]
     year, reasons = _reasons_of(kind, own, today) if kind.reasons and unit == tree.root.id else (None, [])
-    return Series(kind, way, points, reasons, year)
+    counted = {month for one, key, month in cells if one == unit and key == f"{kind.id}.{way.take}"}
+    covered = Counter(_half_of(month) for month in counted) if kind.half_years else {}
+    return Series(kind, way, points, reasons, year, covered)
+
+
+def _half_of(month: datetime.date) -> datetime.date:
+    """The first month of the half-year."""
+    return month.replace(month=1 if month.month <= HALF_YEAR else HALF_YEAR + 1)
 
 
 def _reasons_of(kind: Kind, own: Mapping[datetime.date, dict[str, float]], today: datetime.date):
@@ -137,7 +152,7 @@ def _by_period(kind: Kind, cells: dict, today: datetime.date) -> dict[datetime.d
         if not kind.half_years:
             found[month][unit][name] = amount
             continue
-        first = month.replace(month=1 if month.month <= HALF_YEAR else HALF_YEAR + 1)
+        first = _half_of(month)
         if later(first, HALF_YEAR) <= today:
             found[first][unit][name] = found[first][unit].get(name, 0) + amount
     return found

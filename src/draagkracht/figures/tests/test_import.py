@@ -430,6 +430,7 @@ def test_talks_are_shown_by_half_year_once_it_is_over_and_small_reasons_stay_tog
     root = cast.brug.units["brug"].pk
     found = queries.series(kind_of("exit-interviews"), root, datetime.date(2026, 3, 10))
     assert [(point.month, point.value) for point in found.points] == [(datetime.date(2025, 7, 1), 16)]
+    assert found.covered[datetime.date(2025, 7, 1)] == 2
     # Werkdruk 9, rooster 4, loon 2, pensioen 1: the last three are seven together and never told apart.
     assert (found.year, found.reasons) == (2025, [("workload", 9), ("", 7)])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from draagkracht.figures.months import later, through
 from draagkracht.figures.queries import Series
 from draagkracht.insights.models import Release
 from draagkracht.insights.shared import rounds
-from draagkracht.insights.shared.published import Measure, measures_of, of_unit
+from draagkracht.insights.shared.published import Marks, Measure, marks, measures_of, of_unit, releases
 from draagkracht.people.models import Unit
 from draagkracht.science.periods import YearOnYear, year_on_year
 from draagkracht.ui.charts import Estimate, Figure, Mark, Moment, Scale, month_line
@@ -39,11 +40,22 @@ def section(
 ) -> dict[str, Any] | None:
     """What the template shows of one unit; None where the organisation has no figure of it. `asked` may hold "figure" (a kind)
     and "beside" (a measure); `every` are all releases. Call inside the scope."""
-    asked, language, today = asked or {}, get_language() or "nl", timezone.localdate()
+    given = asked or {}
+    wanted = given.get("figure", "")[:60], given.get("beside", "")[:120]
+    key = marks(every), get_language() or "nl", timezone.localdate(), queries.stamp()
+    return _section(unit_id, name, *wanted, paper, *key)
+
+
+@lru_cache(maxsize=128)
+def _section(
+    unit_id: int, name: str, figure: str, beside: str, paper: bool, known: Marks, language: str, today: datetime.date,
+    stamp: tuple[int, float],
+) -> dict[str, Any] | None:  # fmt: skip
+    """The same, kept in memory under everything that it follows from."""
     there = queries.kinds_there(unit_id)
     if not there:
         return None
-    kind = next((one for one in there if one.id == asked.get("figure")), there[0])
+    kind = next((one for one in there if one.id == figure), there[0])
     found = queries.series(kind, unit_id, today, MOST_MONTHS)
     base = {
         "kinds": [(one.id, said(one.name, language), one == kind) for one in there],
@@ -57,7 +69,7 @@ def section(
         return {**base, "headline": _("The first half-year with figures is not over yet.")}
     if kind.half_years:
         return {**base, **_talks(kind, found, language)}
-    return {**base, **_pictures(kind, found, unit_id, name, every, asked.get("beside", ""))}
+    return {**base, **_pictures(kind, found, unit_id, name, releases(), beside)}
 
 
 def of_organisation(every: Sequence[Release], asked: Mapping[str, str], paper: bool = False) -> dict[str, Any] | None:
@@ -75,13 +87,13 @@ def _pictures(
     inside = [one for one in own if first <= one.closed_on.replace(day=1)]
     ends = [one.closed_on.replace(day=1) for one in inside]
     axis = through(first, max([last, *ends]))[-MOST_MONTHS:]
-    marks = [mark for one in queries.moments(unit_id) if (mark := _mark(one, axis))]
+    moments = [mark for one in queries.moments(unit_id) if (mark := _mark(one, axis))]
     places = [float(axis.index(end)) for end in ends if end in axis]
     unit = said(found.way.unit, language)
     title = said(kind.name, language)
     months = _months(found, axis)
-    chart = month_line(months, _scale(kind, months), title=title, who=name, unit=unit, marks=marks, rounds=places)
-    beside, measures, chosen = _survey(kind, unit_id, inside, axis, marks, name, wanted)
+    chart = month_line(months, _scale(kind, months), title=title, who=name, unit=unit, marks=moments, rounds=places)
+    beside, measures, chosen = _survey(kind, unit_id, inside, axis, moments, name, wanted)
     return {
         "headline": _sentence(kind, found, unit),
         "chart": chart,
@@ -147,7 +159,7 @@ def _mark(one: Happening, axis: Sequence[datetime.date]) -> Mark | None:
 
 
 def _survey(
-    kind: Kind, unit_id: int, releases: Sequence[Release], axis: Sequence[datetime.date], marks: Sequence[Mark], name: str,
+    kind: Kind, unit_id: int, releases: Sequence[Release], axis: Sequence[datetime.date], moments: Sequence[Mark], name: str,
     wanted: str,
 ) -> tuple[Figure | None, list[Measure], str]:  # fmt: skip
     """The course of one measure on the same axis, the measures one may choose from, and which one it is."""
@@ -173,7 +185,7 @@ def _survey(
         published = figures.unit(release, unit_id) if release else None
         estimate = figures.estimate(published, chosen) if published else Estimate()
         months.append(Moment(label(month), estimate))
-    chart = month_line(months, chosen.scale, title=chosen.title, who=name, marks=marks, bridged=True, listed=False)
+    chart = month_line(months, chosen.scale, title=chosen.title, who=name, marks=moments, bridged=True, listed=False)
     return chart, shown, chosen.id
 
 
@@ -228,6 +240,7 @@ def _talks(kind: Kind, found: Series, language: str) -> dict[str, Any]:
             "name": _half(point.month),
             "count": None if point.value is None else int(point.value),
             "withheld": point.withheld,
+            "months": found.covered.get(point.month, 0),
         }
         for point in reversed(found.points)
     ]

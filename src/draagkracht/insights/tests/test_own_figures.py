@@ -106,9 +106,9 @@ def test_a_withheld_figure_changes_no_byte_of_any_page(published, sign_in):
 def test_a_page_asks_the_same_number_of_questions_whatever_the_number_of_figures(published, sign_in):
     cast, organisation = published.cast, published.organisation
     browser = sign_in(cast.accounts["coordinator"])
+    browser.get("/organisation/")
     with scope(organisation=organisation):
         store(organisation, "maand;verzuim\n2026-02;7\n")
-    browser.get("/organisation/")
     with CaptureQueriesContext(connection) as one:
         browser.get("/organisation/")
     rows = "".join(
@@ -123,6 +123,23 @@ def test_a_page_asks_the_same_number_of_questions_whatever_the_number_of_figures
     with CaptureQueriesContext(connection) as many:
         browser.get("/organisation/")
     assert len(many) == len(one)
+    with CaptureQueriesContext(connection) as again:
+        browser.get("/organisation/")
+    assert len(again) < len(many)  # nothing changed: what was made is kept
+
+
+def test_a_page_shows_at_once_what_was_imported_undone_and_written_down(published, sign_in):
+    organisation, browser = published.organisation, sign_in(published.cast.accounts["coordinator"])
+    assert "own-figures" not in browser.get("/organisation/").content.decode()
+    with scope(organisation=organisation):
+        made = store(organisation, "maand;verzuim\n2026-02;7\n")
+    assert "own-figures" in browser.get("/organisation/").content.decode()
+    with scope(organisation=organisation):
+        acts.write(organisation, None, title="Later", kind="action", starts_on=datetime.date(2026, 2, 3))
+    assert "Later" in browser.get("/organisation/").content.decode()
+    with scope(organisation=organisation):
+        imports.undo(made, None)
+    assert "own-figures" not in browser.get("/organisation/").content.decode()
 
 
 def test_an_address_with_nonsense_shows_the_usual_picture(published, sign_in):
