@@ -34,12 +34,12 @@ SAID = {
         gettext_lazy("Who was more engaged in one round, had less of what carries in the next than colleagues who had had just as much of it."),
     ),
     ("demands", "strain"): (
-        gettext_lazy("Of whom work asked more in one round, had more complaints in the next than colleagues who had had just as many."),
-        gettext_lazy("Of whom work asked more in one round, had fewer complaints in the next than colleagues who had had just as many."),
+        gettext_lazy("Of whom work asked more in one round, had more strain in the next than colleagues who had had just as much."),
+        gettext_lazy("Of whom work asked more in one round, had less strain in the next than colleagues who had had just as much."),
     ),
     ("strain", "demands"): (
-        gettext_lazy("Who had more complaints in one round, was asked more by work in the next than colleagues of whom it had asked just as much."),
-        gettext_lazy("Who had more complaints in one round, was asked less by work in the next than colleagues of whom it had asked just as much."),
+        gettext_lazy("Who had more strain in one round, was asked more by work in the next than colleagues of whom it had asked just as much."),
+        gettext_lazy("Who had more strain in one round, was asked less by work in the next than colleagues of whom it had asked just as much."),
     ),
 }  # fmt: skip
 TOGETHER = {
@@ -49,8 +49,8 @@ TOGETHER = {
 # Themes that go together with more of an outcome, and with less of it.
 CLEAR = {
     "strain": (
-        gettext_lazy("Goes together with more complaints: %(themes)s."),
-        gettext_lazy("Goes together with fewer complaints: %(themes)s."),
+        gettext_lazy("Goes together with more strain: %(themes)s."),
+        gettext_lazy("Goes together with less strain: %(themes)s."),
     ),
     "engagement": (
         gettext_lazy("Goes together with more engagement: %(themes)s."),
@@ -58,7 +58,7 @@ CLEAR = {
     ),
 }
 NONE_CLEAR = {
-    "strain": gettext_lazy("No theme goes clearly together with complaints."),
+    "strain": gettext_lazy("No theme goes clearly together with strain."),
     "engagement": gettext_lazy("No theme goes clearly together with engagement."),
 }
 

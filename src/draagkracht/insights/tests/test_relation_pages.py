@@ -49,7 +49,7 @@ def test_an_interval_that_ends_at_nothing_claims_nothing():
     with translation.override("en"):
         edge = Relation(0.1, 0.0, 0.2, 220)
         assert "no clear link" in sentence("gain", [edge, edge], GAIN)
-        assert clearest("strain", {"Work pressure": edge}) == ["No theme goes clearly together with complaints."]
+        assert clearest("strain", {"Work pressure": edge}) == ["No theme goes clearly together with strain."]
 
 
 def test_before_the_second_round_a_sentence_says_so_and_withheld_says_nothing():
