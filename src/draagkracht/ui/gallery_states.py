@@ -19,6 +19,7 @@ from draagkracht.ui.charts import (
     diverging_bars,
     dot_interval,
     heat_table,
+    month_line,
     sparkline,
     stacked_bands,
     trend_line,
@@ -129,6 +130,12 @@ def _cycle(state: str) -> Drawn:
     return cycle(first, second, there, back, title=_title("Kringloop", state))
 
 
+def _months(state: str) -> Drawn:
+    found, name = _estimates(state)
+    months = [Moment(f"nov {at}", one) for at, one in enumerate(found)]
+    return month_line(months, FIVE, title=_title("Per maand", state), who=name)
+
+
 CHARTS: dict[str, Callable[[str], Drawn]] = {
     "Stip met interval": _dots,
     "Verloop": _trend,
@@ -138,4 +145,5 @@ CHARTS: dict[str, Callable[[str], Drawn]] = {
     "Vóór en na": _courses,
     "In een zin": _spark,
     "Kringloop": _cycle,
+    "Per maand": _months,
 }

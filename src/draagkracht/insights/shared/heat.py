@@ -14,7 +14,7 @@ from draagkracht.insights.shared.published import Figures, Measure
 from draagkracht.ui.charts import Figure, HeatColumn, HeatRow, heat_table
 
 # A table of more cells than this is split over pages, so that a page stays light whatever the number of units.
-CELLS = 300
+CELLS = 160
 
 
 def below(figures: Figures, release: Release) -> list[ReleasedUnit]:
@@ -27,7 +27,7 @@ def rows(figures: Figures, release: Release) -> list[ReleasedUnit]:
 
 
 def page_of(rows: Sequence[ReleasedUnit], chosen: Sequence[Measure], number: int, whole: bool) -> Page:
-    size = len(rows) if whole else max(20, CELLS // max(1, len(chosen)))
+    size = len(rows) if whole else max(16, CELLS // max(1, len(chosen)))
     return Paginator(rows, max(1, size)).get_page(number)
 
 

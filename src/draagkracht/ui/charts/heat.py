@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from draagkracht.ui.charts.figure import NOTHING, Estimate, Figure, Scale, between, joined, number
+from draagkracht.ui.charts.figure import NOTHING, Estimate, Figure, Scale, joined, number
 
 STEPS = 7
 
@@ -115,14 +115,15 @@ def _cell(cell: Estimate, column: HeatColumn, detail: bool, away: str) -> SafeSt
 
 
 def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
+    """Interval and n. In words, for a dash between two numbers is read aloud as minus; each of the two stays on one line."""
     parts = []
     if cell.interval:
-        shown, spoken = "–".join(scale.said(end) for end in cell.interval), between(cell, scale)
-        # A dash between two numbers is read aloud as minus: a listener gets words.
-        parts.append(format_html('<span aria-hidden="true">{}</span><i class="unseen">{}</i>', shown, spoken))
+        low, high = (scale.said(end) for end in cell.interval)
+        parts.append(_("%(low)s to %(high)s") % {"low": low, "high": high})
     if cell.n is not None:
-        parts.append(format_html("<span>n {}</span>", number(cell.n)))
-    return format_html("<small>{}</small>", format_html_join(" ", "{}", ((part,) for part in parts))) if parts else ""
+        parts.append(f"n {number(cell.n)}")
+    whole = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+    return format_html("<small>{}</small>", " ".join(whole)) if parts else ""
 
 
 def _key() -> SafeString:
