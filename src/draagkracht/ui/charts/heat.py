@@ -123,7 +123,7 @@ def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
     if cell.n is not None:
         parts.append(f"n {number(cell.n)}")
     whole = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
-    return format_html("<small>{}</small>", " ".join(whole)) if parts else ""
+    return format_html("<small>{}</small>", " · ".join(whole)) if parts else ""
 
 
 def _key() -> SafeString:

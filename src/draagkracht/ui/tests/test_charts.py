@@ -152,7 +152,7 @@ def test_heat_table_keeps_withheld_apart_from_no_data():
         html = str(heat_table([HeatColumn(name, FIVE) for name in "abc"], [row], title="Units"))
     assert cells(html)[1] == [
         "Night",
-        "4.9 much heavier4.6\u00a0to\u00a05.0 n\u00a012",
+        "4.9 much heavier4.6\u00a0to\u00a05.0 · n\u00a012",
         "not showntoo few answers.",
         "no data",
     ]
