@@ -60,7 +60,9 @@ def test_nothing_but_comments_and_needless_spaces_is_taken_out():
     source = "".join((stylesheet.FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in stylesheet.ORDER)
     bare = stylesheet.COMMENT.sub("", source)
     assert not [text for text in re.findall(r'"[^"]*"', bare) if ": " in text or ", " in text]
-    assert not re.search(r":\s+[a-z-]+[^;{}]*\{", re.sub(r"\([^()]*\)", "", bare)), "a selector has a space after its colon"
+    assert not re.search(r":\s+[a-z-]+[^;{}]*\{", re.sub(r"\([^()]*\)", "", bare)), (
+        "a selector has a space after its colon"
+    )
     assert re.sub(r"[\s;]", "", stylesheet.build()) == re.sub(r"[\s;]", "", bare)
 
 
