@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
-from draagkracht.people.models import AuditLine, Membership, Organisation, StaffImport, Unit
+from draagkracht.people.models import Membership, Organisation, StaffImport, Unit
 
 from . import held
 from .kinds import Kind, Way, fields, kinds
@@ -45,10 +45,16 @@ def kinds_there(unit: int | None = None) -> list[Kind]:
     return [kind for kind in kinds() if kind.id in there]
 
 
-def stamp() -> tuple[int, float]:
-    """What tells one state of the organisation from the next: every act that changes something writes a line. One query."""
-    last = AuditLine.objects.order_by("-pk").values_list("pk", "at").first()
-    return (last[0], last[1].timestamp()) if last else (0, 0.0)
+def stamp() -> tuple[tuple, ...]:
+    """What tells one state of own figures from the next: files, moments and staff lists that came or were taken back.
+
+    An erasure moves no figure that day: the list of people is counted anew the next one. Four queries.
+    """
+    newest = Max("pk"), Max("undone_at")
+    files, staff = (rows.objects.aggregate(at=newest[0], undone=newest[1]) for rows in (FigureImport, StaffImport))
+    moments = Moment.objects.aggregate(at=Max("pk"), removed=Max("removed_at"))
+    people = Membership.objects.aggregate(at=Max("pk"))
+    return tuple(tuple(found.values()) for found in (files, staff, moments, people))
 
 
 def list_begins() -> datetime.date | None:

@@ -45,7 +45,7 @@ def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None 
                 )
                 *before, last = study.waves[:-1]
                 rounds = [_planned(written, campaign, dates, coordinator) for dates in before]
-                version = writing.ask(campaign, coordinator)
+                version = writing.ask(written.organisation, campaign.questionnaire, coordinator)
                 rounds.append(_planned(written, campaign, last, coordinator, study.plan["breakdowns"]))
             for wave, dates in zip(rounds, study.waves[:-1], strict=True):
                 closed_wave(study, written, wave, dates, coordinator)

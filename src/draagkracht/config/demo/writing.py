@@ -7,20 +7,19 @@ from draagkracht.config.demo.organisation import WaveDates, read
 from draagkracht.instruments.actions import all_instruments, built, publish
 from draagkracht.instruments.content import Content
 from draagkracht.instruments.document import of_instruments
-from draagkracht.instruments.models import QuestionnaireVersion
+from draagkracht.instruments.models import Questionnaire, QuestionnaireVersion
 from draagkracht.instruments.own_scales import OWN
-from draagkracht.people.models import Account
-from draagkracht.surveys.models import Campaign
+from draagkracht.people.models import Account, Organisation
 
 
-def ask(campaign: Campaign, by: Account) -> QuestionnaireVersion:
+def ask(organisation: Organisation, questionnaire: Questionnaire, by: Account) -> QuestionnaireVersion:
     """The next version of the campaign's questionnaire, which ends with the question in own words."""
-    earlier = Content(campaign.questionnaire.versions.order_by("-number").first().content, "")
+    earlier = Content(questionnaire.versions.order_by("-number").first().content, "")
     plan = read("writings")
     document = of_instruments(earlier.title, INSTRUMENTS, earlier.languages)
     question = {"type": "question", "code": plan["code"], "kind": "text", "text": plan["question"], "longest": 600}
     document["sections"].append({"id": "words", "elements": [question]})
-    return publish(campaign.organisation, campaign.questionnaire.slug, built(document, all_instruments()), by=by)
+    return publish(organisation, questionnaire.slug, built(document, all_instruments()), by=by)
 
 
 def writings(study: Study, dates: WaveDates) -> dict[int, dict[str, str]]:

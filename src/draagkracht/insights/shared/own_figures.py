@@ -49,7 +49,7 @@ def section(
 @lru_cache(maxsize=128)
 def _section(
     unit_id: int, name: str, figure: str, beside: str, paper: bool, known: Marks, language: str, today: datetime.date,
-    stamp: tuple[int, float],
+    stamp: tuple[tuple, ...],
 ) -> dict[str, Any] | None:  # fmt: skip
     """The same, kept in memory under everything that it follows from."""
     there = queries.kinds_there(unit_id)
