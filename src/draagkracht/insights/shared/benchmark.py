@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from draagkracht.insights.models import Benchmark, Release
 from draagkracht.insights.shared import pages, rounds, words
-from draagkracht.insights.shared.published import Marks, Measure, measures_of, of_release
+from draagkracht.insights.shared.published import Marks, Measure, measures_of, of_unit
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.ui.charts import Estimate
 from draagkracht.ui.charts.figure import between, number
@@ -126,7 +126,7 @@ def _section(release_id: int, known: Marks, last: int, language: str) -> dict[st
     release = Release.objects.select_related("organisation").get(id=release_id)
     others, without = beside(release), missing(release)
     measures = [m for m in measures_of(release) if not m.part_of]
-    figures = of_release(release)
+    figures = of_unit(None, [release])
     own = {m.id: figures.estimate(figures.root(release), m) for m in measures}
     chosen = [m for m in measures if m.id in others and own[m.id].value is not None]
     reasons: dict[str, list[str]] = {}

@@ -20,6 +20,7 @@ from draagkracht.insights.models import Release
 from draagkracht.insights.shared.published import Measure
 from draagkracht.ui import stylesheet
 from draagkracht.ui.charts import DotRow, Estimate, Figure, Scale, dot_interval
+from draagkracht.ui.charts.figure import painted
 
 PAPER = Path(__file__).parent.parent / "static" / "insights" / "paper.css"
 
@@ -150,7 +151,7 @@ def paper(
     What is one person's own is not `kept` in memory.
     `tighter` are classes for the body (`tight` in the template), tried in turn until the document is a single sheet.
     """
-    texts = [render_to_string(template, context | {"tight": one}, request) for one in ("", *tighter)]
+    texts = [painted(render_to_string(template, context | {"tight": one}, request)) for one in ("", *tighter)]
     printed = _printed if kept else _printed.__wrapped__
     answer = HttpResponse(printed(*texts), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'

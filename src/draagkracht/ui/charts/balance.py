@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from draagkracht.ui.charts.figure import PAPER, Figure, drawing, joined, key_of, legend, number, percent, table
+from draagkracht.ui.charts.figure import Figure, drawing, joined, key_of, legend, number, percent, table
 
 HEIGHT = 24
 
@@ -63,8 +63,8 @@ def _row(weight: Weight, full: float, word: str, key: str) -> SafeString:
     costing = weight.amount < 0
     tone = "high" if costing else "low"
     bar = format_html(
-        '<rect class="f-{}" x="{}" width="{}" height="{}" rx="6" fill="{}"/>',
-        tone, percent(1 - share if costing else 0), percent(share), HEIGHT, PAPER[tone],
+        '<rect class="f-{}" x="{}" width="{}" height="{}" rx="6"/>',
+        tone, percent(1 - share if costing else 0), percent(share), HEIGHT,
     )  # fmt: skip
     plot = drawing(key, f"{weight.name}: {word}", number(abs(weight.amount)), HEIGHT, [bar])
     if costing:

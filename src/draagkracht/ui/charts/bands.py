@@ -10,7 +10,6 @@ from django.utils.translation import pgettext
 
 from draagkracht.ui.charts.figure import (
     DASH,
-    PAPER,
     Estimate,
     Figure,
     absence,
@@ -28,7 +27,6 @@ from draagkracht.ui.charts.figure import (
 HEIGHT = 30
 # A share below this has no room for its figure on a phone; the table holds it.
 ROOM = 0.09
-PALE = {"mid", "even", "warm", "high"}
 
 
 @dataclass(frozen=True)
@@ -87,17 +85,14 @@ def _segments(shares: Sequence[float], bands: Sequence[Band]) -> list[SafeString
         if width > 0:
             shapes.append(
                 format_html(
-                    '<rect class="f-{} s-card" x="{}" y="3" width="{}" height="24" rx="3" fill="{}" stroke="{}" stroke-width="2"/>',
+                    '<rect class="f-{} s-card" x="{}" y="3" width="{}" height="24" rx="3" stroke-width="2"/>',
                     band.tone,
                     percent(at),
                     percent(width),
-                    PAPER[band.tone],
-                    PAPER["card"],
                 )
             )
         if width >= ROOM:
-            ink = PAPER["ink"] if band.tone in PALE else PAPER["card"]
-            shapes.append(words(percent(at + width / 2), 20, number(share, 0), css=f"t-{band.tone}", fill=ink))
+            shapes.append(words(percent(at + width / 2), 20, number(share, 0), css=f"t-{band.tone}"))
         at += width
     return shapes
 

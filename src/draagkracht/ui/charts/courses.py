@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from draagkracht.ui.charts.figure import (
-    PAPER,
     Estimate,
     Figure,
     Scale,
@@ -98,8 +97,8 @@ def _course(course: Course, place: int, groups: int, scale: Scale) -> Iterator[S
 
 def _joint(x1: str, x2: str, y1: float, y2: float, tone: str, *, broken: bool) -> SafeString:
     return format_html(
-        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2.5" stroke-linecap="round"{}/>',
-        tone, x1, x2, f"{y1:g}", f"{y2:g}", PAPER[tone], SafeString(' stroke-dasharray="2 6"') if broken else "",
+        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke-width="2.5" stroke-linecap="round"{}/>',
+        tone, x1, x2, f"{y1:g}", f"{y2:g}", SafeString(' stroke-dasharray="2 6"') if broken else "",
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 
 from draagkracht.ui.charts.figure import (
     NOTHING,
-    PAPER,
     Estimate,
     Figure,
     Scale,
@@ -98,12 +97,12 @@ def _shaft(link: Arrow, tone: str, forward: bool) -> list[SafeString]:
     stroke, fill = (tone, tone) if link.clear else ("soft", "card")
     middle, wide = WIDTH // 2, 11 if link.clear else 7
     shaft = format_html(
-        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
-        stroke, middle, middle, start, end, PAPER[stroke], 6 if link.clear else 2,
+        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke-width="{}"{}/>',
+        stroke, middle, middle, start, end, 6 if link.clear else 2,
         NOTHING if link.clear else SafeString(' stroke-dasharray="4 5"'),
     )  # fmt: skip
     head = format_html(
-        '<path class="f-{} s-{}" d="M{} {}L{} {}L{} {}Z" fill="{}" stroke="{}" stroke-width="1.5"/>',
-        fill, stroke, middle - wide, end, middle, tip, middle + wide, end, PAPER[fill], PAPER[stroke],
+        '<path class="f-{} s-{}" d="M{} {}L{} {}L{} {}Z" stroke-width="1.5"/>',
+        fill, stroke, middle - wide, end, middle, tip, middle + wide, end,
     )  # fmt: skip
     return [shaft, head]

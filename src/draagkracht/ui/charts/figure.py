@@ -1,20 +1,26 @@
 """What all charts share: the number with its uncertainty, the scale, the finished figure and its table."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
-# Fill for paper; the class of the same name wins on a screen (dark scheme, forced colours).
+# Colours on paper; on a screen the class of the same name gives them (dark scheme, forced colours).
 PAPER = {
     "low": "#2073bc", "mid": "#8fb8dc", "even": "#d9d2c5", "warm": "#f7b58c", "high": "#f46a25", "top": "#801650",
     "sand": "#f6f1e7", "line": "#e2dacb", "ink": "#1d2733", "soft": "#55616e", "card": "#ffffff",
 }  # fmt: skip
+# Tones that carry dark words.
+PALE = ("mid", "even", "warm", "high")
+_SHAPE = re.compile(r"<(line|rect|circle|path|text)\b((?![^>]*\s(?:fill|stroke)=)[^>]*>)")
+_CLASSES = re.compile(r'\sclass="([^"]*)"')
 DASH = "–"
 NOTHING = SafeString("")
 WIDE, SPARK = SafeString(' width="100%"'), SafeString(' class="spark" width="96"')
@@ -124,7 +130,13 @@ def number(value: float | None, digits: int = 2, least: int = 0) -> str:
     """A number in the reader's language: at most `digits` decimals and no needless zeros beyond `least`; None is a dash."""
     if value is None:
         return DASH
-    shown = round(float(value), digits) + 0.0
+    return _number(float(value), digits, least, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, least: int, language: str) -> str:
+    """Pages tell the same few numbers over and over: they are written once for each language."""
+    shown = round(value, digits) + 0.0
     places = next(p for p in range(least, digits + 1) if p == digits or round(shown, p) == shown)
     return number_format(f"{shown:.{places}f}", decimal_pos=places, force_grouping=True)
 
@@ -161,47 +173,61 @@ def drawing(
     key: str, title: str, description: str, height: int, shapes: Iterable[SafeString], spark: bool = False
 ) -> SafeString:
     """An SVG that fills its column (or 96 px as a `spark`): name and description by id, `height` in pixels."""
-    return format_html(
-        '<svg{} height="{}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
-        SPARK if spark else WIDE, height, key, key, key, title, key, description, joined(shapes),
-    )  # fmt: skip
+    size = SPARK if spark else WIDE
+    name, told = conditional_escape(title), conditional_escape(description)
+    return SafeString(
+        f'<svg{size} height="{height}" role="img" aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{name}</title>'
+        f'<desc id="{key}-d">{told}</desc>{joined(shapes)}</svg>'
+    )
 
 
 def joined(parts: Iterable[SafeString | str]) -> SafeString:
     """Parts one after the other; what is not marked safe is escaped."""
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return SafeString("".join(map(conditional_escape, parts)))
+
+
+def painted(html: str) -> str:
+    """A page with its drawings in the colours of PAPER, as attributes: a document on paper knows no classes inside a drawing."""
+    return _SHAPE.sub(_with_paint, html)
+
+
+def _with_paint(shape: re.Match[str]) -> str:
+    tag, rest = shape[1], shape[2]
+    css = found[1].split() if (found := _CLASSES.search(rest)) else []
+    if tag == "text":
+        tone = next((one[2:] for one in css if one.startswith("t-")), "")
+        ink = ("ink" if tone in PALE else "card") if tone else "ink" if "said" in css else "soft"
+        return f'<text font-size="13" font-family="sans-serif" fill="{PAPER[ink]}"{rest}'
+    kinds = {"f-": "fill", "s-": "stroke"}
+    paint = "".join(f' {kinds[one[:2]]}="{PAPER[one[2:]]}"' for one in css if one[:2] in kinds)
+    return f"<{tag}{paint}{rest}"
 
 
 def line(x1: str, x2: str, y1: float, y2: float, tone: str, width: float, cap: str = "round") -> SafeString:
-    """A stroke in one of the tones of PAPER."""
-    return format_html(
-        '<line class="s-{}" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}" stroke-linecap="{}"/>',
-        tone, x1, x2, f"{y1:g}", f"{y2:g}", PAPER[tone], f"{width:g}", cap,
-    )  # fmt: skip
+    """A stroke in one of the tones of PAPER. What is not said is what a browser takes anyway: flat ends."""
+    ends = "" if cap == "butt" else f' stroke-linecap="{cap}"'
+    return SafeString(
+        f'<line class="s-{tone}" x1="{x1}" x2="{x2}" y1="{y1:g}" y2="{y2:g}" stroke-width="{width:g}"{ends}/>'
+    )
 
 
 def dot(x: str, y: float, radius: float, tone: str = "low") -> SafeString:
     """A filled point with a thin rim in the colour of the card, so that it stands out from what lies under it."""
-    return format_html(
-        '<circle class="f-{} s-card" cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="1.5"/>',
-        tone, x, f"{y:g}", f"{radius:g}", PAPER[tone], PAPER["card"],
-    )  # fmt: skip
+    return SafeString(f'<circle class="f-{tone} s-card" cx="{x}" cy="{y:g}" r="{radius:g}" stroke-width="1.5"/>')
 
 
 def square(x: str, y: float, tone: str = "high") -> SafeString:
     """A filled square with the same rim: the mark of a second group."""
-    return format_html(
-        '<rect class="f-{} s-card" x="{}" y="{}" width="12" height="12" transform="translate(-6)" fill="{}" stroke="{}" stroke-width="1.5"/>',
-        tone, x, f"{y - 6:g}", PAPER[tone], PAPER["card"],
-    )  # fmt: skip
+    return SafeString(
+        f'<rect class="f-{tone} s-card" x="{x}" y="{y - 6:g}" width="12" height="12" transform="translate(-6)" stroke-width="1.5"/>'
+    )
 
 
-def words(x: str, y: float, text: str, anchor: str = "middle", css: str = "", fill: str = PAPER["soft"]) -> SafeString:
+def words(x: str, y: float, text: str, anchor: str = "middle", css: str = "") -> SafeString:
     """Text in a drawing, 13 px on every screen."""
-    return format_html(
-        '<text{} x="{}" y="{}" text-anchor="{}" font-size="13" font-family="sans-serif" fill="{}">{}</text>',
-        format_html(' class="{}"', css) if css else "", x, f"{y:g}", anchor, fill, text,
-    )  # fmt: skip
+    kind = f' class="{css}"' if css else ""
+    place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return SafeString(f'<text{kind} x="{x}" y="{y:g}"{place}>{conditional_escape(text)}</text>')
 
 
 def legend(entries: Sequence[tuple[str, str]], closing: str = "") -> SafeString:
@@ -225,29 +251,31 @@ def _mark(mark: str) -> SafeString:
     elif mark == "gap":
         shape = open_mark("7", 7)
     else:
-        shape = format_html('<rect class="f-{}" y="1" width="13" height="12" rx="3" fill="{}"/>', mark, PAPER[mark])
-    return format_html('<svg width="14" height="14" aria-hidden="true">{}</svg>', shape)
+        shape = SafeString(f'<rect class="f-{mark}" y="1" width="13" height="12" rx="3"/>')
+    return SafeString(f'<svg width="14" height="14" aria-hidden="true">{shape}</svg>')
 
 
 def open_mark(x: str, y: float) -> SafeString:
     """An open ring: something belongs here but is not shown."""
-    return format_html(
-        '<circle class="f-card s-soft" cx="{}" cy="{}" r="5" fill="{}" stroke="{}" stroke-width="1.5" stroke-dasharray="3 2"/>',
-        x, f"{y:g}", PAPER["card"], PAPER["soft"],
-    )  # fmt: skip
+    return SafeString(
+        f'<circle class="f-card s-soft" cx="{x}" cy="{y:g}" r="5" stroke-width="1.5" stroke-dasharray="3 2"/>'
+    )
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> SafeString:
     """The numbers of a figure as a table: the first cell of a row names it. Scrolls by keyboard when it is too wide."""
-    head = format_html_join("", '<th scope="col">{}</th>', ((text,) for text in heads))
-    body = format_html_join(
-        "", '<tr><th scope="row">{}</th>{}</tr>',
-        ((row[0], format_html_join("", "<td>{}</td>", ((text,) for text in row[1:]))) for row in rows),
-    )  # fmt: skip
-    return format_html(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
-        title, title, head, body,
-    )  # fmt: skip
+    head = "".join(f'<th scope="col">{conditional_escape(text)}</th>' for text in heads)
+    body = "".join(_table_row(row) for row in rows)
+    name = conditional_escape(title)
+    return SafeString(
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _table_row(row: Sequence[str]) -> str:
+    cells = "".join(f"<td>{conditional_escape(text)}</td>" for text in row[1:])
+    return f'<tr><th scope="row">{conditional_escape(row[0])}</th>{cells}</tr>'
 
 
 def told(estimate: Estimate, scale: Scale) -> tuple[str, str, str, str]:

@@ -12,7 +12,6 @@ from django.utils.translation import pgettext
 
 from draagkracht.ui.charts.figure import (
     NOTHING,
-    PAPER,
     Figure,
     Scale,
     absence,
@@ -138,9 +137,9 @@ def _moments(plot: _Plot, marks: Sequence[Mark], lanes: Sequence[int]) -> Iterat
     for mark in marks:
         if mark.end is not None and plot.x(mark.end) > plot.x(mark.start):
             yield format_html(
-                '<rect class="f-sand" x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
+                '<rect class="f-sand" x="{}" y="{}" width="{}" height="{}"/>',
                 plot.at(mark.start), f"{plot.top:g}", percent(plot.x(mark.end) - plot.x(mark.start)),
-                f"{plot.bottom - plot.top:g}", PAPER["sand"],
+                f"{plot.bottom - plot.top:g}",
             )  # fmt: skip
     for at, (mark, lane) in enumerate(zip(marks, lanes, strict=True), 1):
         y = 14 + LANE * lane
@@ -150,17 +149,17 @@ def _moments(plot: _Plot, marks: Sequence[Mark], lanes: Sequence[int]) -> Iterat
 
 def _dashed(x: str, top: float, bottom: float) -> SafeString:
     return format_html(
-        '<line class="s-soft" x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="1" stroke-dasharray="2 3"/>',
-        x, x, f"{top:g}", f"{bottom:g}", PAPER["soft"],
+        '<line class="s-soft" x1="{}" x2="{}" y1="{}" y2="{}" stroke-width="1" stroke-dasharray="2 3"/>',
+        x, x, f"{top:g}", f"{bottom:g}",
     )  # fmt: skip
 
 
 def _numbered(x: str, y: float, text: str) -> SafeString:
     ring = format_html(
-        '<circle class="f-card s-soft" cx="{}" cy="{}" r="9" fill="{}" stroke="{}" stroke-width="1.2"/>',
-        x, f"{y:g}", PAPER["card"], PAPER["soft"],
+        '<circle class="f-card s-soft" cx="{}" cy="{}" r="9" stroke-width="1.2"/>',
+        x, f"{y:g}",
     )  # fmt: skip
-    return ring + words(x, y + 4.5, text, fill=PAPER["ink"])
+    return ring + words(x, y + 4.5, text)
 
 
 def _course(plot: _Plot, months: Sequence[Moment], bridged: bool) -> Iterator[SafeString]:
@@ -185,7 +184,7 @@ def _course(plot: _Plot, months: Sequence[Moment], bridged: bool) -> Iterator[Sa
         over = plot.y(estimate.interval[1] if estimate.interval else estimate.value or 0.0) - 10
         anchor = "end" if plot.x(at) > 0.8 else "middle"
         shown = plot.said(estimate.value or 0.0) if len(plot.unit) < 3 else number(estimate.value, 1)
-        yield words(plot.at(at), over, shown, anchor, css="said", fill=PAPER["ink"])
+        yield words(plot.at(at), over, shown, anchor, css="said")
 
 
 def _labels(plot: _Plot, months: Sequence[Moment]) -> Iterator[SafeString]:

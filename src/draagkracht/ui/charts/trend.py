@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from draagkracht.ui.charts.figure import (
-    PAPER,
     Estimate,
     Figure,
     Scale,
@@ -90,8 +89,8 @@ def _ground(scale: Scale, zone: Zone | None) -> Iterator[SafeString]:
     if zone:
         above, below = _y(zone.high, scale), _y(zone.low, scale)
         yield format_html(
-            '<rect class="f-sand s-line" x="0" y="{}" width="100%" height="{}" rx="8" fill="{}" stroke="{}"/>',
-            f"{above:g}", f"{below - above:g}", PAPER["sand"], PAPER["line"],
+            '<rect class="f-sand s-line" x="0" y="{}" width="100%" height="{}" rx="8"/>',
+            f"{above:g}", f"{below - above:g}",
         )  # fmt: skip
     for value, word, y in ((scale.high, scale.high_word, TOP), (scale.low, scale.low_word, BOTTOM)):
         yield line("0%", "100%", y, y, "line", 1)
@@ -119,16 +118,14 @@ def _marks(moments: Sequence[Moment], scale: Scale) -> Iterator[SafeString]:
         elif estimate.withheld:
             yield open_mark(x, RING)
         if at == last and estimate.value is not None:
-            yield words(
-                x, _over(estimate.value, estimate, scale), scale.said(estimate.value), css="said", fill=PAPER["ink"]
-            )
+            yield words(x, _over(estimate.value, estimate, scale), scale.said(estimate.value), css="said")
 
 
 def _dash(x: str, y: float) -> SafeString:
     """The reference of one moment: a short level stroke, centred by moving it half its length."""
     return format_html(
-        '<rect class="f-ink" x="{}" y="{}" width="20" height="2.5" transform="translate(-10)" fill="{}"/>',
-        x, f"{y - 1.25:g}", PAPER["ink"],
+        '<rect class="f-ink" x="{}" y="{}" width="20" height="2.5" transform="translate(-10)"/>',
+        x, f"{y - 1.25:g}",
     )  # fmt: skip
 
 
