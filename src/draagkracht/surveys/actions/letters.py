@@ -73,7 +73,7 @@ def _rest(wave: Wave, invitation: Invitation) -> list[str]:
         _("Start here:") + "\n" + address(invitation),
         _("You can answer until %(date)s.") % {"date": last_day},
         _(
-            "This link is yours alone: please do not pass it on. Only you see your answers. "
+            "This link is yours alone: please do not pass it on. Only you see which answers are yours. "
             "Your organisation sees figures of enough people together, never yours."
         ),
         _("Taking part is your own choice."),
