@@ -264,7 +264,7 @@ def test_from_upload_to_done_and_undone(cast, sign_in):
         assert not FigureCell.objects.exists()
     answer = browser.post(f"/figures/import/{upload.code}/confirm/", {"digest": upload.plan_hash})
     done = browser.get(answer.url).content.decode()
-    assert "If you undo this import, 5 numbers go" in done and "verzuim.csv" in done
+    assert "new numbers that go: 5" in done and "verzuim.csv" in done
     assert browser.post(answer.url + "undo/").status_code == 302
     overview = browser.get("/figures/").content.decode()
     assert "undone" in overview and "The import was undone" in overview

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from draagkracht.ui.charts.figure import number
 from draagkracht.ui.refusal import Refusal
 from draagkracht.ui.sheets import marked
 
@@ -108,8 +109,8 @@ def _told(changes: Sequence[Change]) -> list[dict[str, Any]]:
                 "kind": said(kind.name, language),
                 "field": said(field.name, language),
                 "month": change.entry.month,
-                "amount": change.entry.amount,
-                "before": change.before,
+                "amount": number(change.entry.amount, 4),
+                "before": number(change.before, 4),
             }
         )
     return found
