@@ -143,3 +143,5 @@ class ReleasedCell(FrozenRow):
                 name="released_cell_value_or_reason",
             ),
         ]
+        # A page reads a unit's cells of many rounds; without this all cells of the organisation are gone through.
+        indexes = [models.Index(fields=["organisation", "unit"], name="released_cell_of_unit")]

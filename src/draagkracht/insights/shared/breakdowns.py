@@ -18,6 +18,8 @@ from draagkracht.science.interval import group_interval
 from draagkracht.ui.charts import DotRow, Estimate, Figure, HeatColumn, HeatRow, dot_interval, heat_table
 
 SENIORITY = "seniority"
+# As many dots as are still read one by one; more stand in one table, which is light too.
+DOTS = 12
 
 
 def section(shown: Shown, asked: Mapping[str, str]) -> dict[str, Any] | None:
@@ -42,6 +44,9 @@ def _section(release_id: int, known: Marks, by: str, theme: str, paper: bool, la
     groups = groups_of([row for row in rows if row.breakdown == chosen], measures, whole)
     themes = pages.with_parts(measures)
     current = pages.chosen_theme(theme, themes)
+    within = dict(themes).get(current, []) if current else []
+    dotted = not paper and len(groups) * len(within) <= DOTS
+    tabled = [] if dotted else themes if paper else [(t, ms) for t, ms in themes if t == current]
     return {
         "choices": [(name, str(BREAKDOWNS[name])) for name in names],
         "by": chosen,
@@ -49,10 +54,9 @@ def _section(release_id: int, known: Marks, by: str, theme: str, paper: bool, la
         "theme": current,
         "sentence": sentence([m for m in measures if not m.part_of], groups, whole, rounds.whom(release)),
         "together": [(name, note) for name, note, _cells in groups if note],
-        "charts": []
-        if paper
-        else [_dots(m, groups, whole, release, chosen) for t, ms in themes if t == current for m in ms],
-        "tables": [(t.title, _table(ms, groups, whole, chosen, str(t.title))) for t, ms in themes] if paper else [],
+        "paper": paper,
+        "charts": [_dots(m, groups, whole, release, chosen) for m in within] if dotted else [],
+        "tables": [(t.title, _table(ms, groups, whole, chosen, str(t.title))) for t, ms in tabled],
     }
 
 

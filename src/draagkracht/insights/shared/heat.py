@@ -14,7 +14,7 @@ from draagkracht.insights.shared.published import Figures, Measure
 from draagkracht.ui.charts import Figure, HeatColumn, HeatRow, heat_table
 
 # A table of more cells than this is split over pages, so that a page stays light whatever the number of units.
-CELLS = 160
+CELLS = 120
 
 
 def below(figures: Figures, release: Release) -> list[ReleasedUnit]:

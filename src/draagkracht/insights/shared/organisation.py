@@ -108,7 +108,7 @@ def about(
         "untold": rounds.untold(release),
         "differing": course.differing(figures, release, measures),
         "response": words.response(root.response_low, root.response_high),
-        "participation": response.response(figures, release),
+        "participation": response.response(figures, release, whole),
         "whole": whole,
         "counted": max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0),
         "bands": spread.bands(figures, root, measures),

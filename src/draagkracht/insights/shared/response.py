@@ -13,10 +13,14 @@ from draagkracht.insights.shared import heat
 from draagkracht.insights.shared.published import Figures
 
 HALF = 50
+# So many names a page gives, from the lowest band upward; the bands above are told by number, and by name in the file.
+NAMES = 60
 
 
-def response(figures: Figures, release: Release) -> dict[str, Any] | None:
-    """A sentence, and for each band from the highest the names of its units in the order of the tree. None without units."""
+def response(figures: Figures, release: Release, whole: bool = True) -> dict[str, Any] | None:
+    """A sentence, and for each band from the highest the names of its units in the order of the tree. None without units.
+
+    Without `whole` a page gives at most NAMES names; then the names of a band are empty, and `more` is true."""
     units = heat.below(figures, release)
     if not units:
         return None
@@ -24,9 +28,14 @@ def response(figures: Figures, release: Release) -> dict[str, Any] | None:
     bands: dict[tuple[int, int], list[str]] = {}
     for unit in told:
         bands.setdefault((unit.response_low or 0, unit.response_high or 0), []).append(unit.name)
+    rows, given = [], 0
+    for (low, high), names in sorted(bands.items()):
+        given += len(names)
+        rows.append((band(low, high), len(names), ", ".join(names) if whole or given <= NAMES else ""))
     return {
         "sentence": sentence(units),
-        "rows": [(band(low, high), len(names), ", ".join(names)) for (low, high), names in sorted(bands.items())[::-1]],
+        "rows": rows[::-1],
+        "more": not whole and given > NAMES,
         "untold": [unit.name for unit in units if unit.response_low is None],
     }
 

@@ -18,7 +18,7 @@ from draagkracht.insights.models import (
     ReleasedText,
     ReleasedUnit,
 )
-from draagkracht.people.models import Organisation, Unit
+from draagkracht.people.models import Membership, Organisation, Person, Unit
 
 LONG = "Voorspelbaarheid van het rooster en zelf kunnen kiezen"
 LAST = datetime.date(2026, 6, 1)
@@ -118,6 +118,11 @@ def _publish(organisation: Organisation, root: Unit, teams: list[Unit], measures
 
 def _own_figures(organisation: Organisation, root: Unit, team: Unit) -> None:
     """Four years of months of the whole and of one team, and what happened in them."""
+    people = Person.objects.bulk_create(Person(organisation=organisation) for _ in range(40))
+    Membership.objects.bulk_create(
+        Membership(organisation=organisation, person=person, unit=team, starts_on=datetime.date(2020, 1, 1))
+        for person in people
+    )
     brought = FigureImport.objects.create(organisation=organisation, file_name="verzuim.csv")
     FigureCell.objects.bulk_create(
         FigureCell(organisation=organisation, figure_import=brought, unit=unit, key=key, month=later(LAST, -at), amount=6 + at % 5)

@@ -230,8 +230,7 @@ def _summary(plot: _Plot, months: Sequence[Moment], marks: Sequence[Mark], bridg
         if month.estimate.value is not None:
             told = f"{plot.said(month.estimate.value)} {between(month.estimate, plot.scale)}".strip()
             said.append(f"{month.label}: {told}")
-        elif month.estimate.withheld or not bridged:
-            said.append(f"{month.label}: {absence(month.estimate)}")
+    said += [f"{labels}: {why}" for labels, why in _gaps(months, bridged)]
     said += [f"{at} {mark.name}, {mark.when}" for at, mark in enumerate(marks, 1)]
     return "; ".join(said)
 
