@@ -96,7 +96,7 @@ def gated(draft: Callable[[frozenset[Path]], Plan], questions: Sequence[Question
     first = None
     for number in range(1, TRIES + WIDE + 4):
         made = draft(avoid)
-        found = [case for question in different for case in assault(made, question)]
+        found = assaults(made, different)
         people: frozenset[Person] = frozenset().union(*(case.people for case in found))
         first = len(people) if first is None else first
         more = withheld(made, found, number) - avoid if people else frozenset()
@@ -134,30 +134,47 @@ def as_published(name: str, made: Plan, hidden_sum: float = 1.5) -> Wave:
     )
 
 
-def assault(made: Plan, question: Question, *, beside: bool = False) -> list[Case]:
+def assaults(made: Plan, questions: Sequence[Question], *, beside: bool = False) -> list[Case]:
     """Everything that is tried on one draft: a case for each set of made-up answers, with nobody in it if nobody is found.
 
     `beside`: the draft is a breakdown of a wave whose units are among the past.
     """
-    now = replace(as_published("draft", made, question.hidden_sum), beside=beside)
-    history = [*question.past, now]
-    helpers = attack.choices(history, question.c)
+    now = replace(as_published("draft", made), beside=beside)
+    # Answers and colleagues hang on who was counted when, not on cut-offs: they are made up once for each past.
+    made_up: dict[tuple, tuple[dict, dict]] = {}
     cases = []
-    for name, answers in attack.usual(history).items():
-        people = _found(question, history, answers, helpers, None)
-        before = _found(question, question.past, answers, helpers, people) if people and question.past else set()
+    for question in questions:
+        history = [*question.past, replace(now, hidden_sum=question.hidden_sum)]
+        key = (*map(id, question.past), question.c)
+        if key not in made_up:
+            made_up[key] = attack.usual(history), attack.choices(history, question.c)
+        cases += _assault(question, history, *made_up[key])
+    return cases
+
+
+def _assault(
+    question: Question, history: Sequence[Wave], every: Mapping[str, Mapping[Person, float]],
+    helpers: Mapping[str, Collection[Person]],
+) -> list[Case]:  # fmt: skip
+    # All at once is quick, and nearly always the end of it.
+    somebody = _found(question, history, every, helpers, None)
+    cases = []
+    for name, answers in every.items():
+        people = _found(question, history, {name: answers}, helpers, somebody) if somebody else set()
+        before = (
+            _found(question, question.past, {name: answers}, helpers, people) if people and question.past else set()
+        )
         cases.append(Case(question, name, answers, helpers, frozenset(people - before), frozenset(before)))
     return cases
 
 
 def _found(
-    question: Question, history: Sequence[Wave], answers: Mapping[Person, float],
+    question: Question, history: Sequence[Wave], answers: Mapping[str, Mapping[Person, float]],
     helpers: Mapping[str, Collection[Person]], only: Collection[Person] | None,
 ) -> set[Person]:  # fmt: skip
     return attack.attack(
-        history, least=question.least, edges=question.edges, answers={"made up": answers}, helpers=helpers,
-        only=only, exact=False,
-    ).found  # fmt: skip
+        history, least=question.least, edges=question.edges, answers=answers, helpers=helpers, only=only, exact=False
+    ).found
 
 
 def withheld(made: Plan, found: Sequence[Case], number: int) -> frozenset[Path]:
@@ -193,7 +210,7 @@ def _cheapest(made: Plan, case: Case, person: Person, near: Sequence[Path]) -> S
     options = [[path] for path in tried] + [list(two) for two in combinations(tried[:PAIRED], 2)]
     for paths in sorted(options, key=lambda paths: (sum(made.units[path].n for path in paths), paths)):
         history = [*question.past, Wave("draft", _joined(made, paths), {}, question.hidden_sum)]
-        if person not in _found(question, history, case.answers, case.helpers, [person]):
+        if person not in _found(question, history, {case.name: case.answers}, case.helpers, [person]):
             return paths
     return [path for path in tried if len(path) > 1] or tried
 

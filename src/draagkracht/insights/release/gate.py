@@ -14,7 +14,7 @@ from draagkracht.insights.release.measures import Measured
 from draagkracht.science.attack import Wave
 from draagkracht.science.disclosure import Path, Plan, Policy
 from draagkracht.science.disclosure.breakdown import nothing
-from draagkracht.science.gate import Question, as_published, assault, gated
+from draagkracht.science.gate import Question, as_published, assaults, gated
 
 Drafts = Mapping[int, Callable[[frozenset[Path]], Plan]]
 
@@ -41,9 +41,7 @@ class Gate:
         for one in broken:
             beside = [plans[one.k], *(other.plan for other in passed if other.k == one.k)]
             tree = _keyed(one.plan, _hex)
-            cases = [
-                case for question in self._questions(one.k, beside) for case in assault(tree, question, beside=True)
-            ]
+            cases = assaults(tree, self._questions(one.k, beside), beside=True)
             if any(case.people for case in cases):
                 self.outcomes[one.k].setdefault("breakdowns", []).append(one.breakdown)
                 one = replace(one, plan=nothing(one.plan))

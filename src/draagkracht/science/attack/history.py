@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -56,16 +56,25 @@ def wave(
     """
     owner = _owners(units, groups)
     told: dict[str, tuple[str, ...]] = {}
+    under = _at_or_below(atoms)
     for unit, row in units.items():
         if row["reason"]:
             continue
-        own = owner.get(unit, unit)
-        below = f"{own}{SEPARATOR}"
-        told[unit] = tuple(atom for atom in atoms if atom == own or atom.startswith(below))
+        told[unit] = tuple(under.get(owner.get(unit, unit), ()))
         counted = sum(len(atoms[atom]) for atom in told[unit])
         if counted != row["n"]:
             raise Damaged(f"{name}, {unit}: n is {row['n']}, but its atoms hold {counted}")
     return Wave(name, {atom: tuple(people) for atom, people in atoms.items()}, told, hidden_sum)
+
+
+def _at_or_below(atoms: Iterable[str]) -> dict[str, list[str]]:
+    """Unit -> the atoms at it and below it."""
+    under: dict[str, list[str]] = {}
+    for atom in atoms:
+        steps = atom.split(SEPARATOR)
+        for size in range(1, len(steps) + 1):
+            under.setdefault(SEPARATOR.join(steps[:size]), []).append(atom)
+    return under
 
 
 def _owners(units: Mapping[str, Mapping[str, Any]], groups: Sequence[Sequence[Sequence[str]]]) -> dict[str, str]:

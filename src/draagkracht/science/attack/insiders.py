@@ -33,7 +33,9 @@ def choices(history: Sequence[Wave], most: int, seed: str = "1") -> dict[str, fr
 def companions(history: Sequence[Wave]) -> dict[Person, int]:
     """Per person the smallest group, of two or more, that made the same move between two waves, others staying."""
     smallest: dict[Person, int] = {}
-    places = [{person: atom for atom, people in one.atoms.items() for person in people} for one in history if not one.beside]
+    places = [
+        {person: atom for atom, people in one.atoms.items() for person in people} for one in history if not one.beside
+    ]
     for before, after in combinations(places, 2):
         moves: dict[tuple, list[Person]] = {}
         for person in before.keys() | after.keys():
