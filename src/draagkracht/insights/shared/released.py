@@ -51,5 +51,8 @@ def _plan(structure: ReleasedStructure, names: dict[str, str]) -> dict:
         for path, name in names.items()
         if (unit := structure.units.get(path))
     ]
-    groups = [[names.get(" / ".join(path), path[-1]) for path in group] for group in structure.groups]
+    # A group that is withheld as a whole is not "shown together": each of its rows tells the reason.
+    held = {row["path"] for row in rows if row["why"]}
+    paths = [[" / ".join(path) for path in group] for group in structure.groups]
+    groups = [[names.get(path, path) for path in group] for group in paths if not held.issuperset(group)]
     return {"k": structure.k, "rows": rows, "groups": groups}
