@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -95,23 +95,15 @@ def _row(row: HeatRow, columns: Sequence[HeatColumn], detail: bool, aside: Seque
 
 def _cell(cell: Estimate, column: HeatColumn, detail: bool, away: str) -> SafeString:
     if cell.withheld:
-        return format_html(
-            '<td class="shut{}"><details class="why"><summary>{}</summary>{}</details></td>',
-            away, _("not shown"), cell.reason,
-        )  # fmt: skip
+        name, why = conditional_escape(_("not shown")), conditional_escape(cell.reason)
+        return SafeString(f'<td class="shut{away}"><details class="why"><summary>{name}</summary>{why}</details></td>')
     if cell.value is None:
-        return format_html('<td class="void{}">{}</td>', away, _("no data"))
+        return SafeString(f'<td class="void{away}">{conditional_escape(_("no data"))}</td>')
     steps = step(cell.value, column)
     tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
-    said = format_html(' <span class="unseen">{}</span>', word(steps)) if column.heavy else ""
-    return format_html(
-        '<td class="{}{}">{}{}{}</td>',
-        tint,
-        away,
-        column.scale.said(cell.value),
-        said,
-        _detail(cell, column.scale) if detail else "",
-    )
+    said = f' <span class="unseen">{conditional_escape(word(steps))}</span>' if column.heavy else ""
+    small = _detail(cell, column.scale) if detail else ""
+    return SafeString(f'<td class="{tint}{away}">{conditional_escape(column.scale.said(cell.value))}{said}{small}</td>')
 
 
 def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
@@ -123,7 +115,7 @@ def _detail(cell: Estimate, scale: Scale) -> SafeString | str:
     if cell.n is not None:
         parts.append(f"n {number(cell.n)}")
     whole = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
-    return format_html("<small>{}</small>", " · ".join(whole)) if parts else ""
+    return SafeString(f"<small>{conditional_escape(' · '.join(whole))}</small>") if parts else ""
 
 
 def _key() -> SafeString:
