@@ -99,7 +99,9 @@ def gated(draft: Callable[[frozenset[Path]], Plan], questions: Sequence[Question
         found = assaults(made, different)
         people: frozenset[Person] = frozenset().union(*(case.people for case in found))
         first = len(people) if first is None else first
-        more = withheld(made, found, number) - avoid if people else frozenset()
+        # A step that would withhold nothing more says nothing yet about the wider ones.
+        steps = (number, max(number, TRIES + 1), TRIES + WIDE + 1) if people else ()
+        more = next(filter(None, (withheld(made, found, step) - avoid for step in steps)), frozenset())
         if not more:
             break
         avoid |= more

@@ -83,6 +83,24 @@ def test_it_never_goes_on_for_ever_and_says_when_nothing_helped():
     assert outcome.left and len(drafts) <= gate.TRIES + gate.WIDE + 3
 
 
+def test_a_step_that_adds_no_unit_is_followed_by_a_wider_one(monkeypatch):
+    """Single units near the people who are found may all be withheld already: then everything wider is still tried."""
+    first, second = organisation(1, waves=2)
+    past = (gate.as_published("spring", forgetful(first)(frozenset())),)
+    narrow = gate.withheld
+    asked = []
+
+    def stuck(made, found, number):
+        asked.append(number)
+        return frozenset() if number <= gate.TRIES + gate.WIDE else narrow(made, found, number)
+
+    monkeypatch.setattr(gate, "withheld", stuck)
+    made, outcome = gate.gated(forgetful(second), [gate.Question(past)])
+    assert outcome.people and outcome.units and not outcome.left
+    assert asked == [1, gate.TRIES + 1, gate.TRIES + gate.WIDE + 1]
+    assert [path for path, unit in made.units.items() if unit.reason is None] == [("org",)]
+
+
 def test_in_the_worst_case_nothing_is_published():
     """A history in which the organisation's own figure gives somebody away: nothing smaller helps, so nothing is shown."""
     people = [f"0-{number}" for number in range(6)]
