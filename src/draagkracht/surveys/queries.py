@@ -123,12 +123,14 @@ def context(submission_id: int) -> bytes:
 class OwnWave:
     """One complete answer of one person. `content` is the questionnaire version's content, `scores` by measure id.
 
-    `version_hash` is the hash of that content: with it a version that was read before need not be read again.
+    `version_hash` is the hash of that content: with it a version that was read before need not be read again. `closes_on` is
+    the day by which everybody names the round: the day it closed, or will close.
     """
 
     wave_id: int
     wave_name: str
     completed_on: datetime.date
+    closes_on: datetime.date
     scores: Scores
     answers: dict[str, Answer]
     version_id: int
@@ -150,6 +152,7 @@ def own_history(person: Person) -> list[OwnWave]:
                     row.wave_id,
                     row.wave.name,
                     row.completed_on,  # type: ignore[arg-type]
+                    timezone.localdate(row.wave.closed_at or row.wave.closes_at),
                     payload["scores"],
                     payload["answers"],
                     row.version_id,

@@ -30,6 +30,8 @@ from draagkracht.ui.charts import Estimate, Figure, Moment, Zone, trend_line
 SPREAD, CORRELATION = 0.2, 0.5
 # More rounds than these are not drawn, and do not count for the usual zone: who one was years ago is another person.
 AT_MOST = 12
+# A value counts as outside a zone when it lies beyond it by more than this part of the scale: less is lost in the picture.
+SEEN = 0.01
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,12 @@ class Own:
         if self.zone is None or self.now is None:
             return ""
         low, high = self.zone
-        return "below" if self.now < low else "above" if self.now > high else "inside"
+        return "below" if self.now < low - self.edge else "above" if self.now > high + self.edge else "inside"
+
+    @property
+    def edge(self) -> float:
+        """How far a value must lie beyond a border before that can be seen in a picture, in the unit of the scale."""
+        return SEEN * (self.measure.data["high"] - self.measure.data["low"])
 
     @property
     def share(self) -> float | None:
@@ -171,7 +178,7 @@ def _own(done: Sequence[Round], measure: str) -> Own:
     having = [one for one in having if all(one.asked[measure].data[end] == data[end] for end in ends)][-AT_MOST:]
     words = [one.asked[measure].data.get("wording", {}) for one in having]
     name, scale = measure.split(".", 1)
-    when, earlier = [*(date_format(one.wave.completed_on, "F Y") for one in reversed(having)), ""][:2]
+    when, earlier = [*(date_format(one.wave.closes_on, "F Y") for one in reversed(having)), ""][:2]
     return Own(
         Measure(measure, data),
         [(_label(one.wave), one.wave.scores.get(measure)) for one in having],
@@ -184,7 +191,8 @@ def _own(done: Sequence[Round], measure: str) -> Own:
 
 
 def _label(one: OwnWave) -> str:
-    return date_format(one.completed_on, "M Y").replace(".", "").lower()
+    """The month of the round, as the pages of the team and the organisation name it."""
+    return date_format(one.closes_on, "M Y").replace(".", "").lower()
 
 
 def noise(instrument: Instrument, scale: str) -> float:

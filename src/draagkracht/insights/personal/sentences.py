@@ -75,7 +75,7 @@ def since(found: Sequence[Own], rounds: int) -> list[str]:
 def _moves(having: Sequence[Own], when: str) -> list[str]:
     moves: dict[str, list[str]] = {"up": [], "down": []}
     for own in having:
-        move = reliable_change(own.before, own.now, own.mdc)
+        move = reliable_change(own.before, own.now, own.mdc + own.edge)
         if move in moves:
             moves[move].append(own.measure.title)
     said = []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from draagkracht.insights.models import Release, ReleasedUnit
 from draagkracht.insights.shared import rounds
 from draagkracht.insights.shared.published import Figures, Measure
-from draagkracht.ui.charts import Figure, HeatColumn, HeatRow, heat_table
+from draagkracht.ui.charts import Estimate, Figure, HeatColumn, HeatRow, heat_table
 
 # A table of more cells than this is split over pages, so that a page stays light whatever the number of units.
 CELLS = 120
@@ -39,7 +39,7 @@ def heat(
     A unit is a link where a figure of it was published; who opens this page may open all of them (config.access).
     """
     root = figures.root(release)
-    columns = [HeatColumn(m.title, m.scale, m.heavy, figures.estimate(root, m).value) for m in chosen]
+    columns = [_column(m, figures.estimate(root, m)) for m in chosen]
     above = {unit.id: unit.name for unit in below(figures, release)}
     rows = [
         HeatRow(
@@ -53,6 +53,12 @@ def heat(
         for unit in page
     ]
     return heat_table(columns, rows, title=title, narrow=narrow)
+
+
+def _column(measure: Measure, of_all: Estimate) -> HeatColumn:
+    """Around the whole and its uncertainty; a whole without one is beside nothing, so no difference from it is clear."""
+    around = of_all.interval or (measure.scale.low, measure.scale.high)
+    return HeatColumn(measure.title, measure.scale, measure.heavy, of_all.value, around)
 
 
 def _small_print(unit: ReleasedUnit, above: dict[int, str], chosen: Sequence[Measure]) -> str:

@@ -104,6 +104,9 @@ def test_the_zone_of_one_earlier_round_is_mdc95_wide_and_narrows_with_more():
     assert own([3.0]).zone is None and own([3.0]).place == ""
     assert own([3.0, 3.9]).zone == pytest.approx((2.0, 4.0)) and own([3.0, 3.9]).place == "inside"
     assert own([3.0, 4.1]).place == "above"
+    # What lies at the border in the picture, or reads as the border, is not called outside: 1 % of a scale of 1 to 5.
+    assert own([3.0, 4.01]).place == "inside" and own([3.0, 1.97]).place == "inside"
+    assert own([3.0, 4.05]).place == "above" and own([3.0, 1.95]).place == "below"
     # Four earlier rounds: 1.0 / sqrt(2) * sqrt(1 + 1/4)
     assert own([3.0] * 4 + [3.8]).zone == pytest.approx((3 - 0.790569415, 3 + 0.790569415))
     assert own([3.0, None]).place == "" and own([1.2, 1.0]).zone[0] == 1.0

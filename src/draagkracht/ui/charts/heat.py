@@ -18,13 +18,25 @@ STEPS = 7
 class HeatColumn:
     """One measure. `heavy` tells which end weighs: "high", "low", or "" for neither (no tint).
 
-    `middle` is where the tint turns (default: the middle of the scale); the organisation's own value is a good one.
+    `middle` is where the tint turns (default: the middle of the scale); the organisation's own value is a good one, with
+    its interval in `around`: a word stands in a cell only where the interval of its figure does not touch this.
     """
 
     name: str
     scale: Scale
     heavy: str = "high"
     middle: float | None = None
+    around: tuple[float, float] | None = None
+
+    @property
+    def turn(self) -> float:
+        """Where the tint turns."""
+        return (self.scale.low + self.scale.high) / 2 if self.middle is None else self.middle
+
+    def clear(self, cell: Estimate) -> bool:
+        """The difference from the middle is larger than the uncertainty of both together."""
+        low, high = self.around or (self.turn, self.turn)
+        return cell.interval is not None and (cell.interval[0] > high or cell.interval[1] < low)
 
 
 @dataclass(frozen=True)
@@ -63,11 +75,10 @@ def heat_table(
 
 
 def step(value: float, column: HeatColumn) -> int:
-    """Tint of a value: -7 (most favourable) to 7 (heaviest); 0 at the middle or where neither end is heavy."""
-    if not column.heavy:
+    """Tint of a value: -7 (most favourable) to 7 (heaviest); 0 where it reads as the middle, or where neither end is heavy."""
+    scale, middle = column.scale, column.turn
+    if not column.heavy or scale.said(value) == scale.said(middle):
         return 0
-    scale = column.scale
-    middle = (scale.low + scale.high) / 2 if column.middle is None else column.middle
     reach = (scale.high - middle if value > middle else middle - scale.low) or 1.0
     share = min(1.0, max(-1.0, (value - middle) / reach))
     steps = ceil(abs(share) * STEPS - 1e-9)
@@ -75,9 +86,7 @@ def step(value: float, column: HeatColumn) -> int:
 
 
 def word(steps: int) -> str:
-    """What a tint means, in words."""
-    if steps == 0:
-        return _("in the middle")
+    """What a tint means, in words; for a clear difference alone."""
     if steps < 0:
         return _("much more favourable") if steps < -4 else _("more favourable")
     return _("much heavier") if steps > 4 else _("heavier")
@@ -101,7 +110,7 @@ def _cell(cell: Estimate, column: HeatColumn, detail: bool, away: str) -> SafeSt
         return SafeString(f'<td class="void{away}">{conditional_escape(_("no data"))}</td>')
     steps = step(cell.value, column)
     tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
-    said = f' <span class="unseen">{conditional_escape(word(steps))}</span>' if column.heavy else ""
+    said = f"<small><b>{conditional_escape(word(steps))}</b></small>" if steps and column.clear(cell) else ""
     small = _detail(cell, column.scale) if detail else ""
     return SafeString(f'<td class="{tint}{away}">{conditional_escape(column.scale.said(cell.value))}{said}{small}</td>')
 

@@ -152,12 +152,26 @@ def test_heat_table_keeps_withheld_apart_from_no_data():
         html = str(heat_table([HeatColumn(name, FIVE) for name in "abc"], [row], title="Units"))
     assert cells(html)[1] == [
         "Night",
-        "4.9 much heavier4.6\u00a0to\u00a05.0 · n\u00a012",
+        "4.9much heavier4.6\u00a0to\u00a05.0 · n\u00a012",
         "not showntoo few answers.",
         "no data",
     ]
     assert 'class="shut"' in html
     assert 'class="void"' in html
+
+
+def test_a_cell_of_the_heat_table_has_a_word_only_where_the_difference_is_larger_than_the_uncertainty():
+    column = HeatColumn("Workload", FIVE, middle=3.25, around=(3.1, 3.4))
+    near, touching, apart = (Estimate(*given, 12) for given in ((3.2504, 3.2, 3.3), (3.6, 3.4, 3.8), (3.6, 3.41, 3.8)))
+    with translation.override("en"):
+        html = str(heat_table([column] * 3, [HeatRow("Night", (near, touching, apart))], title="Units"))
+    assert [cell.replace("\u00a0", " ") for cell in cells(html)[1][1:]] == [
+        "3.253.2 to 3.3 · n 12",
+        "3.63.4 to 3.8 · n 12",
+        "3.6heavier3.41 to 3.8 · n 12",
+    ]
+    # What reads as the same number has no tint either; colour alone tells the distance.
+    assert re.findall(r'<td class="(\w+)"', html) == ["even", "w2", "w2"]
 
 
 @pytest.mark.parametrize("estimate", [Estimate(reason="too few answers."), Estimate()])
