@@ -4,8 +4,9 @@ import json
 import logging
 import re
 
-# The secret part of a personal link and of a sign-in link: an id may be logged, what opens it may not.
-SECRET_PATH = re.compile(r"/(a|in|q)/[A-Za-z0-9_\-.]{8,}")
+# The secret part of an address that opens something by itself (a personal, sign-in, shared link; a new mail address): an
+# id may be logged, what opens it may not. Whatever stands there goes, as signatures have signs of their own ("~", ":").
+SECRET_PATH = re.compile(r"/(a|in/demo|in|q|shared|address)/[^/\s]{8,}")
 
 
 class JsonFormatter(logging.Formatter):

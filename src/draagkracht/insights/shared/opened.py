@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from draagkracht.insights.models import Release, SharedLink, SharedVisit
@@ -31,7 +31,7 @@ View = Callable[[HttpRequest, SharedLink, Release | None], HttpResponse]
 def by_link(view: View) -> Callable[..., HttpResponse]:
     """Finds the link, opens its organisation for this one view, and keeps what it shows out of caches and search engines."""
 
-    @require_GET
+    @require_safe
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponse:
         link = tokens.find(token)
@@ -54,7 +54,8 @@ def by_link(view: View) -> Callable[..., HttpResponse]:
 @by_link
 def page(request: HttpRequest, link: SharedLink, release: Release | None) -> HttpResponse:
     """On a screen; the day is counted, nothing else of the visit."""
-    SharedVisit.count(link)
+    if request.method == "GET":
+        SharedVisit.count(link)
     shown = _shown(request, link, release) if release else {"name": link.organisation.name}
     return render(request, "insights/shared_link.html", shown | {"link": link, "token": tokens.token(link)})
 

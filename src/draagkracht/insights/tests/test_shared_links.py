@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from draagkracht.config.logs import JsonFormatter
 from draagkracht.conftest import give_role
 from draagkracht.insights.models import SharedLink, SharedVisit
 from draagkracht.insights.shared import tokens
@@ -49,6 +50,22 @@ def test_the_link_opens_the_published_page_without_an_account(published, link, c
     assert client.get(addresses(link)[1]).content[:5] == b"%PDF-"
     lines = client.get(addresses(link)[2]).content.decode().splitlines()
     assert lines[0].startswith("wave,") and {line.split(",")[0] for line in lines[1:]} == {"Maart 2026"}
+
+
+def test_a_program_that_only_asks_whether_the_link_opens_is_answered_and_not_counted(published, link, client):
+    for address in addresses(link):
+        asked = client.head(address)
+        assert (asked.status_code, asked.content) == (200, b"")
+    with scope(organisation=published.organisation):
+        assert not SharedVisit.objects.exists()
+
+
+def test_the_log_never_holds_what_opens_a_link(published, link, client, caplog):
+    for address in addresses(link):
+        for asked in (client.post(address), client.get(f"{address}x"), client.get(f"{address[:-1]}x")):
+            assert asked.status_code in (301, 404, 405)
+    said = " ".join(JsonFormatter().format(record) for record in caplog.records)
+    assert "/shared/…/" in said and tokens.token(link) not in said
 
 
 def test_nothing_in_it_leads_further_than_itself(published, link, client):
