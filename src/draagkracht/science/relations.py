@@ -58,6 +58,8 @@ class Within:
     n             rows used; `left_out`: rows with a missing value; `alone`: complete rows without another in their group
     groups        groups with at least two rows
     errors        "CR2", "HC3" or "CR1"
+    carried       by how many rows each coefficient is carried, (sum w^2)^2 / sum w^4 over what the others leave of the factor,
+                  and never more than by how many the outcome is; 0 where there is nothing. One who differs: about 1
     """
 
     coefficients: tuple[Coefficient | None, ...]
@@ -67,6 +69,7 @@ class Within:
     alone: int
     groups: int
     errors: str
+    carried: tuple[float, ...] = ()
 
 
 def fit_within(
@@ -89,8 +92,22 @@ def fit_within(
     starts = _starts(labels[rows])
     errors = _rule(len(starts), persons is not None)
     own = None if persons is None else persons[rows]
-    found, vif = _estimate(_scaled(y[rows, None], starts)[:, 0], _scaled(x[rows], starts), starts, own, errors)
-    return Within(found, vif, len(rows), int((~complete).sum()), alone, len(starts), errors)
+    of_y, of_x = _scaled(y[rows, None], starts)[:, 0], _scaled(x[rows], starts)
+    found, vif = _estimate(of_y, of_x, starts, own, errors)
+    return Within(
+        found, vif, len(rows), int((~complete).sum()), alone, len(starts), errors, _carried(of_y, of_x)
+    )  # fmt: skip
+
+
+def spread_within(values: ArrayLike, groups: ArrayLike) -> float:
+    """The pooled spread of one column within groups, in its own unit; 0 without a degree of freedom. None and NaN are left out."""
+    numbers, labels = column(values), np.asarray(groups, dtype=np.int64)
+    has = ~np.isnan(numbers)
+    _, at = np.unique(labels[has], return_inverse=True)
+    sizes = np.bincount(at)
+    centred = numbers[has] - (np.bincount(at, numbers[has]) / np.maximum(sizes, 1))[at]
+    # Sorted, so that the order of people does not show in a last bit.
+    return float(np.sqrt(np.sort(centred**2).sum() / max(int(has.sum()) - len(sizes), 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +232,22 @@ def _estimate(
             for at, one in zip(usable, told, strict=True):
                 found[at] = one
     return tuple(found), tuple(vif.tolist())
+
+
+def _carried(y: Floats, x: Floats) -> tuple[float, ...]:
+    """How many rows carry the outcome and what the other factors leave of each factor, whichever is less."""
+    found = []
+    for at in range(x.shape[1]):
+        others = np.delete(x, at, axis=1)
+        own = x[:, at] - (others @ np.linalg.lstsq(others, x[:, at], rcond=None)[0] if others.any() else 0.0)
+        found.append(min(_rows_that_count(own), _rows_that_count(y)))
+    return tuple(found)
+
+
+def _rows_that_count(w: Floats) -> float:
+    squares = w**2
+    # What rounding leaves of a column that the others tell altogether is nothing.
+    return float(squares.sum() ** 2 / (squares**2).sum()) if squares.sum() > TOLERANCE * max(len(w), 1) else 0.0
 
 
 def _by_cluster(

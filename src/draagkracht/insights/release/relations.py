@@ -18,9 +18,9 @@ from draagkracht.insights.models import Release, ReleasedRelation, ReleasedStruc
 from draagkracht.insights.release.figures import Table, tabulate
 from draagkracht.insights.release.rows import atoms_of
 from draagkracht.science.disclosure import Path, Policy
-from draagkracht.science.disclosure.relations import ToldRelation, in_fives, tell_relation, why_not
+from draagkracht.science.disclosure.relations import ToldRelation, in_fives, may_tell, tell_relation, why_not
 from draagkracht.science.disclosure.table import Floats, Ints
-from draagkracht.science.relations import Pair, Within, composite, fit_lagged, fit_within
+from draagkracht.science.relations import Pair, Within, composite, fit_lagged, fit_within, spread_within
 from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import sealed_scores
 
@@ -34,6 +34,7 @@ ROUNDS, MANY_PEOPLE = 4, 10_000
 # From this variance inflation on the other factors tell most of a factor.
 TANGLED = 5.0
 Data = Mapping[str, Any]
+Spreads = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,16 @@ class Round:
             self._kept[key] = composite([self.values[one] for one in key], [self.turned(one) for one in key])
         return self._kept[key]
 
+    def spread(self, measures: Sequence[str], rows: Ints | None = None) -> tuple[float, float]:
+        """(pooled spread within atoms, range) of the measure among these that differs most, for its range; of `rows` only."""
+        chosen = np.arange(len(self.groups)) if rows is None else rows
+        every = [
+            (spread_within(self.values[one][chosen], self.groups[chosen]), data["high"] - data["low"])
+            for one in measures
+            for data in [self.measures[one]]
+        ]
+        return max(every, key=lambda one: one[0] / one[1])
+
 
 class Asked(NamedTuple):
     """Which release gets the relations, under which thresholds, and the frozen number of people whom it counts."""
@@ -120,8 +131,10 @@ def _impacts(now: Round, asked: Asked) -> Iterator[ReleasedRelation]:
             beside = _model(now, asked, y, columns)
             for at, factor in enumerate(factors):
                 detail = {"source": [factor], "target": made_of}
-                yield _impact(asked, ("partial", factor, outcome), beside, at, len(factors), detail)
-                yield _impact(asked, ("simple", factor, outcome), _model(now, asked, y, [columns[at]]), 0, 1, detail)
+                spreads = [now.spread([factor]), now.spread(made_of)]
+                alone = _model(now, asked, y, [columns[at]])
+                yield _impact(asked, ("partial", factor, outcome), beside, at, len(factors), detail, spreads)
+                yield _impact(asked, ("simple", factor, outcome), alone, 0, 1, detail, spreads)
 
 
 def _model(now: Round, asked: Asked, y: Floats, columns: Sequence[Floats]) -> Within | None:
@@ -131,12 +144,14 @@ def _model(now: Round, asked: Asked, y: Floats, columns: Sequence[Floats]) -> Wi
 
 
 def _impact(
-    asked: Asked, names: tuple[str, str, str], fit: Within | None, at: int, factors: int, detail: Data
+    asked: Asked, names: tuple[str, str, str], fit: Within | None, at: int, factors: int, detail: Data, spreads: Spreads
 ) -> ReleasedRelation:  # fmt: skip
     complete = fit.n + fit.alone if fit else 0
     reason = why_not(asked.n, factors, asked.policy, rows=asked.n, complete=complete)
-    told = tell_relation(fit.coefficients[at] if fit else None, asked.n, reason)
-    tangled = {"tangled": True} if fit and not reason and fit.vif[at] >= TANGLED else {}
+    plain = fit is not None and may_tell(fit.carried[at], spreads)
+    told = tell_relation(fit.coefficients[at] if fit and plain else None, asked.n, reason)
+    # Said beside a figure only: it would tell the one kind of "nothing known" from the other.
+    tangled = {"tangled": True} if fit and plain and not reason and fit.vif[at] >= TANGLED else {}
     return _row(asked, "impact", names, told, {**detail, **tangled})
 
 
@@ -192,25 +207,28 @@ def _lagged(
     """One path over every two rounds in a row, of the measures that both asked in the same words."""
     number: dict[uuid.UUID, int] = {}
     ids = [np.array([number.setdefault(one, len(number)) for one in each.people], np.int64) for each in rounds]
-    pairs, detail = [], {"source": [], "target": [], "rounds": []}  # type: ignore[var-annotated]
+    pairs, spreads, detail = [], [], {"source": [], "target": [], "rounds": []}  # type: ignore[var-annotated]
     for (then, old), (now, new) in pairwise(zip(rounds, ids, strict=True)):
         used = {"source": _same(then, now, source), "target": _same(then, now, target)}
         if all(used.values()):
             both, first, second = np.intersect1d(old, new, assume_unique=True, return_indices=True)
             before, after = then.together(used["target"])[first], now.together(used["target"])[second]
             pairs.append(Pair(before, after, then.together(used["source"])[first], then.groups[first], both))
+            spreads += [then.spread(used["source"], first), then.spread(used["target"], first)]
+            spreads.append(now.spread(used["target"], second))
             detail["rounds"].append([then.name, now.name])
             for end, measures in used.items():
                 detail[end] += [one for one in measures if one not in detail[end]]
     if pairs:
-        yield _row(asked, kind, ("lagged", source, target), _told(asked.policy, pairs), detail)
+        yield _row(asked, kind, ("lagged", source, target), _told(asked.policy, pairs, spreads), detail)
 
 
-def _told(policy: Policy, pairs: Sequence[Pair]) -> ToldRelation:
+def _told(policy: Policy, pairs: Sequence[Pair], spreads: Spreads) -> ToldRelation:
     everybody = np.concatenate([np.asarray(pair.person) for pair in pairs])
     people, found = len(np.unique(everybody)), fit_lagged(pairs)
     reason = why_not(people, 2, policy, rows=len(everybody), complete=found.n + found.alone)
-    return tell_relation(found.coefficients[0], in_fives(people), reason)
+    plain = may_tell(found.carried[0], spreads)
+    return tell_relation(found.coefficients[0] if plain else None, in_fives(people), reason)
 
 
 def _same(then: Round, now: Round, name: str) -> list[str]:

@@ -196,6 +196,22 @@ def test_answers_that_are_all_the_same_look_like_nothing_known(here):
     assert (told.low, told.value, told.high, told.n, told.reason) == (-1, 0, 1, 120, "")
 
 
+@pytest.mark.parametrize("differ", [0, 1, 2, 3])
+@pytest.mark.parametrize("measure", ["pulse.role_conflict", "uwes-9.total"])
+def test_all_the_same_but_for_a_few_can_not_be_told_from_all_the_same(here, measure, differ):
+    given = relations_world.answers(here, 1)[0]
+    for at, person in enumerate(here.people):
+        given[person][measure] = 5.0 if at in (0, 15, 37)[:differ] else 1.0
+    (release,) = publish(here, [given])
+    made = [
+        one
+        for one in release.relations.filter(kind="impact")
+        if one.source == measure or measure in one.detail["target"]
+    ]
+    assert made and {(one.low, one.value, one.high, one.n, one.reason) for one in made} == {(-1, 0, 1, 120, "")}
+    assert not any("tangled" in one.detail for one in made)
+
+
 def test_rounds_about_a_department_are_not_laid_beside_those_of_everybody(here):
     first, second, third = relations_world.answers(here, 3)
     part = {person: own for person, own in second.items() if here.home[person] in [one.id for one in here.units[::2]]}

@@ -7,10 +7,12 @@ people alone: a model that answers made impossible (no spread, factors that say 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor
 
 from draagkracht.science.disclosure.policy import Policy
+from draagkracht.science.disclosure.spread import LEAST
 from draagkracht.science.disclosure.structure import NO_DATA, TOO_FEW
 from draagkracht.science.linear import Coefficient
 
@@ -20,6 +22,9 @@ STEP, MOST = 0.05, 2.0
 PER_FACTOR = 10
 # What is told where nothing could be estimated: nothing is known.
 UNKNOWN = (-1.0, 0.0, 1.0)
+# A coefficient that fewer people than this carry (`Within.carried`), or a theme whose spread within groups is below this share
+# of its range (the floor of every released spread), is told as UNKNOWN too: else that would say "all the same but for one".
+CARRIED_BY = 8.0
 # Numbers of people who answered twice are told in fives.
 FIVES = 5
 
@@ -45,6 +50,15 @@ def why_not(people: int, factors: int, policy: Policy, *, rows: int, complete: i
     if people < max(policy.bands_from, PER_FACTOR * factors):
         return TOO_FEW
     return NO_DATA if 2 * complete < rows else None
+
+
+def may_tell(carried: float, spreads: Iterable[tuple[float, float]]) -> bool:
+    """Whether answers differ enough for a coefficient to stand, else it is told as one that knows nothing.
+
+    `carried` as `Within.carried` has it; `spreads` are (pooled spread within groups, range of the scale) of the factor and the
+    outcome; of what is made of several scales that with the widest share.
+    """
+    return round(carried, 9) >= CARRIED_BY and all(round(spread / range_, 9) >= LEAST for spread, range_ in spreads)
 
 
 def tell_relation(found: Coefficient | None, n: int, reason: str | None = None) -> ToldRelation:

@@ -1,12 +1,14 @@
 """What is told of a coefficient: on a public grid, never narrower than it was, withheld by numbers of people alone."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from draagkracht.science.disclosure import Policy
-from draagkracht.science.disclosure.relations import MOST, STEP, in_fives, tell_relation, why_not
+from draagkracht.science.disclosure.relations import MOST, STEP, in_fives, may_tell, tell_relation, why_not
 from draagkracht.science.linear import coefficient
+from draagkracht.science.relations import fit_within, spread_within
 
 POLICY = Policy(k=8)
 
@@ -56,3 +58,35 @@ def test_fewer_than_half_complete_is_no_data_and_half_is_enough():
 
 def test_people_of_two_rounds_are_told_in_fives():
     assert [in_fives(n) for n in (50, 53, 54, 55)] == [50, 50, 50, 55]
+
+
+@pytest.mark.parametrize(("teams", "size"), [(6, 10), (12, 10), (50, 10)])
+@pytest.mark.parametrize("side", ["factor", "outcome", "what another factor leaves"])
+@pytest.mark.parametrize("differ", [0, 1, 2, 3])
+def test_all_the_same_but_for_a_few_is_told_as_all_the_same(teams, size, side, differ):
+    draw = np.random.default_rng(differ)
+    groups = np.repeat(np.arange(teams), size)
+    flat, other = np.ones(len(groups)), draw.integers(1, 6, len(groups)).astype(float)
+    flat[draw.choice(len(groups), differ, replace=False)] = 5.0
+    y, factors = {
+        "factor": (other, [flat]),
+        "outcome": (flat, [other]),
+        "what another factor leaves": (draw.normal(size=len(groups)), [other, other + flat]),
+    }[side]
+    found = fit_within(y, factors, groups)
+    assert not may_tell(found.carried[0], [])
+
+
+def test_ordinary_answers_are_carried_by_many_and_told():
+    draw = np.random.default_rng(3)
+    for _ in range(200):
+        groups = np.repeat(np.arange(6), 10)
+        x, y = draw.integers(1, 6, 60).astype(float), draw.normal(size=60)
+        found = fit_within(y, [x], groups)
+        assert may_tell(found.carried[0], [(spread_within(x, groups), 4.0)])
+
+
+def test_a_spread_below_an_eighth_of_the_range_is_told_as_none():
+    assert may_tell(20, [(0.5, 4.0), (1.0, 4.0)]) and not may_tell(20, [(0.49, 4.0), (1.0, 4.0)])
+    groups, values = [1, 1, 2, 2, 2], [1.0, 3.0, 4.0, None, 6.0]
+    assert spread_within(values, groups) == pytest.approx(np.sqrt((1 + 1 + 1 + 1) / 2))
