@@ -8,7 +8,7 @@ whose text it was.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -77,7 +77,7 @@ def questions_of(releases: Sequence[Release]) -> dict[int, list[OpenQuestion]]:
 
 
 def material(release: Release) -> Material:
-    """Opens the texts of a published round: of people who knew who would read them, in units that may show a list."""
+    """Opens the texts of a published round: of people who knew who would read them, in units that have enough of these."""
     wave = Wave.objects.select_related("version", "organisation").get(pk=release.wave_id)
     found = open_questions(sheet.content(wave.version_id, wave.version.content_hash))
     planned, policy = planned_for(release, wave)
@@ -91,17 +91,30 @@ def material(release: Release) -> Material:
 
 
 def planned_for(release: Release, wave: Wave) -> tuple[Plan, Policy]:
-    """Who is counted where: as in the figures of the round with the smallest groups, so that no list tells more about that.
-    A round without figures is planned anew, from who took part."""
+    """Whose text a list may hold: who is counted in the figures of the round with the smallest groups, so that no list tells
+    more about that, and knew beforehand who reads. A round without figures is planned anew, from who took part.
+    """
     policy = policy_for(wave.organisation, strain=False)
     policy = replace(policy, text_from=max(policy.text_from, policy.k))
     stored = ReleasedStructure.objects.filter(release=release).order_by("k").first()
     if stored:
-        return plan_of(stored), policy
+        return possible_writers(plan_of(stored), told_who_reads(wave)), policy
     members = [
         Member(person, path, answered) for person, path, invited, answered in roster(wave) if invited or answered
     ]
-    return plan(members, policy, seed=f"{wave.organisation.slug} texts", new_groups=False), policy
+    made = plan(members, policy, seed=f"{wave.organisation.slug} texts", new_groups=False)
+    return possible_writers(made, told_who_reads(wave)), policy
+
+
+def possible_writers(made: Plan, told: Collection[uuid.UUID]) -> Plan:
+    """The plan with those people only whose texts may be read: a text may be theirs and nobody else's, so they are counted."""
+    kept = {path: tuple(person for person in people if person in told) for path, people in made.atoms.items()}
+    atoms = {path: people for path, people in kept.items() if people}
+    counts = {
+        unit: sum(len(people) for path, people in atoms.items() if path[: len(unit)] == unit) for unit in made.units
+    }
+    units = {path: replace(unit, n=0 if unit.reason else counts[path]) for path, unit in made.units.items()}
+    return replace(made, units=units, atoms=atoms)
 
 
 def plan_of(stored: ReleasedStructure) -> Plan:
@@ -161,5 +174,4 @@ def people_read(release: Release) -> list[int]:
     """Ids of the people of a round whose answers are opened to read texts, whether or not they wrote any: a list of those
     who did would tell something that they answered."""
     wave = Wave.objects.select_related("organisation").get(pk=release.wave_id)
-    shown = may_be_shown(*planned_for(release, wave))
-    return person_ids(told_who_reads(wave) & shown)
+    return person_ids(may_be_shown(*planned_for(release, wave)))

@@ -160,13 +160,55 @@ def test_who_was_erased_or_withdrew_before_publishing_is_not_in_it(world):
 def test_who_was_not_told_beforehand_is_not_read(cast):
     made = text_world.world(cast, told=False)
     with scope(organisation=made.organisation):
-        assert texts.material(made.release).given == {BETTER: [], PROUD: []}
+        assert texts.material(made.release).given == {}
         assert texts.people_read(made.release) == []
         # Agreeing to the new words later does not reach back.
         amina = cast.brug.people["linde.amina"]
         text_world.agree(amina)
         Grant.objects.filter(person=amina, version=2).update(granted_at=timezone.now() + datetime.timedelta(days=1))
-        assert texts.material(made.release).given[BETTER] == []
+        assert texts.material(made.release).given == {}
+
+
+def told_to(monkeypatch, knows) -> None:
+    """People for whom `knows(email key)` is false agreed to words from before anybody was told who reads."""
+    agree = text_world.agree
+    monkeypatch.setattr(text_world, "agree", lambda person, told=True: agree(person, told=knows(person.pk)))
+
+
+@pytest.mark.parametrize("writers", [1, 9, 10])
+def test_only_who_knew_who_reads_counts_towards_the_ten_who_may_have_written(cast, monkeypatch, writers):
+    knew = [person.pk for person in cast.brug.people.values()][:writers]
+    told_to(monkeypatch, knew.__contains__)
+    made = text_world.world(cast)
+    with scope(organisation=made.organisation):
+        assert len(texts.people_read(made.release)) == (10 if writers == 10 else 0)
+        published(made)
+        whole = ReleasedQuestion.objects.get(code=BETTER, unit__depth=0)
+        assert (whole.n, whole.reason) == ((10, "") if writers == 10 else (None, "too-few"))
+        assert ReleasedText.objects.filter(question=whole).count() == (10 if writers == 10 else 0)
+
+
+def test_two_lists_differ_by_ten_people_who_knew_who_reads(cast, monkeypatch):
+    """Woonzorg and Thuiszorg have twelve each, but only two of Jeugd and Thuiszorg together knew: their texts stand alone."""
+    people = cast.brug.people
+    knew = [
+        one.pk for key, one in people.items() if key.split(".")[0] in ("linde", "eik") or key.endswith("zuid.amina")
+    ]
+    told_to(monkeypatch, [*knew, people["horizon.amina"].pk].__contains__)
+    made = text_world.world(cast)
+    with scope(organisation=made.organisation):
+        published(made)
+        shown = {path for (path, code), found in lists().items() if found}
+    assert shown == {"brug"}
+
+
+def test_who_withdrew_after_closing_is_not_read(world):
+    gone = world.cast.brug.people["noord.bram"]
+    rights.withdraw(gone, "measure")
+    assert gone.pk not in texts.people_read(world.release) and len(texts.people_read(world.release)) == 29
+    assert gone.pseudonym not in {person for of in texts.material(world.release).given.values() for person, _ in of}
+    actions.begin(world.release, world.reader)
+    assert not AccessEntry.objects.filter(what="texts.read", person=gone).exists()
 
 
 def test_a_round_of_fewer_than_ten_is_not_even_unsealed(cast):
