@@ -6,6 +6,7 @@ six people; a second organisation, Buurthuis (NL), holds look-alikes, so that a 
 
 import datetime
 import os
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -117,9 +118,9 @@ def sign_in(client):
         browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = browser.session
         session["account_authentication_methods_user"] = str(account.pk)
-        session["account_authentication_methods"] = [{"method": "code", "at": 0, "email": account.email}]
+        session["account_authentication_methods"] = [{"method": "code", "at": time.time(), "email": account.email}]
         if second_factor:
-            session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": 0}]
+            session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": time.time()}]
         session.save()
         return browser
 

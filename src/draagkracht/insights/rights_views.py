@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +36,7 @@ def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
 def take_along(request: HttpRequest) -> HttpResponse:
     """Everything that is mine: what it is, in which formats; on the press of a button the file itself."""
     standing = request.standing  # type: ignore[attr-defined]
-    fresh = _fresh(standing.account)
+    fresh = _fresh(request)
     if request.method == "POST" and fresh:
         return _file(standing, request.POST.get("format", ""))
     here = reverse("insights:my-data")
@@ -48,8 +49,10 @@ def take_along(request: HttpRequest) -> HttpResponse:
     return render(request, "insights/my_data.html", context, status=403 if request.method == "POST" else 200)
 
 
-def _fresh(account: Account) -> bool:
-    return account.last_login is not None and timezone.now() - account.last_login < FRESH
+def _fresh(request: HttpRequest) -> bool:
+    """Whether this very session signed in a moment ago: the account may have done so on another device since."""
+    moments = [one.get("at", 0) for one in get_authentication_records(request, request.user)]
+    return timezone.now().timestamp() - max(moments, default=0) < FRESH.total_seconds()
 
 
 def _file(standing: Standing, kind: str) -> HttpResponse:

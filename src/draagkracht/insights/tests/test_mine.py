@@ -324,10 +324,17 @@ def test_an_unknown_kind_makes_no_file_and_no_line(amina, sign_in):
         assert not AuditLine.objects.filter(act="export.own").exists()
 
 
+def earlier(browser) -> None:
+    """The session of this browser signed in half an hour ago and one minute more."""
+    session = browser.session
+    for one in session["account_authentication_methods"]:
+        one["at"] -= 31 * 60
+    session.save()
+
+
 def test_an_open_screen_is_no_door(amina, sign_in):
     browser = sign_in(amina.account)
-    earlier = timezone.now() - datetime.timedelta(minutes=31)
-    Account.objects.filter(pk=amina.account_id).update(last_login=earlier)
+    earlier(browser)
     page = browser.get(reverse(HERE)).content.decode()
     assert "Meld je eerst opnieuw aan" in page and 'name="format"' not in page
     refused = browser.post(reverse(HERE), {"format": "json"})
@@ -335,6 +342,24 @@ def test_an_open_screen_is_no_door(amina, sign_in):
     back = f"{reverse('account_login')}?next=%2Fme%2Fdata%2F"
     assert back.replace("&", "&amp;") in page
     assert browser.post(reverse("account_logout"), {"next": back}).url == back
+
+
+def test_signing_in_on_a_phone_opens_no_door_on_the_screen_of_the_ward(amina, sign_in):
+    ward = sign_in(amina.account)
+    earlier(ward)
+    assert ward.post(reverse(HERE), {"format": "json"}).status_code == 403
+    phone = sign_in(amina.account)
+    Account.objects.filter(pk=amina.account_id).update(last_login=timezone.now())
+    assert phone.post(reverse(HERE), {"format": "json"}).status_code == 200
+    assert ward.post(reverse(HERE), {"format": "json"}).status_code == 403
+
+
+def test_a_session_that_tells_no_moment_is_no_door(amina, sign_in):
+    browser = sign_in(amina.account)
+    session = browser.session
+    del session["account_authentication_methods"]
+    session.save()
+    assert browser.post(reverse(HERE), {"format": "json"}).status_code == 403
 
 
 def test_after_an_erasure_there_is_nothing(amina, sign_in):

@@ -58,6 +58,23 @@ def test_link_signs_in_once_and_looking_at_it_uses_nothing(cast, client, mailout
     assert audited("sign-in.link-used", cast.accounts["worker"]) == 1
 
 
+@pytest.mark.parametrize("way", ["link", "code", "demo"])
+def test_every_way_in_opens_the_file_with_everything_for_a_while(cast, client, mailoutbox, settings, way):
+    """The session tells when it signed in, and by that alone."""
+    settings.DEMO = way == "demo"
+    if way == "demo":
+        client.get(demo_path(cast.accounts["worker"]), HTTP_HOST="localhost:8000")
+    elif way == "link":
+        ask(client, AMINA)
+        client.post(path_in(mailoutbox[0]))
+    else:
+        confirm = ask(client, AMINA, "code").url
+        client.post(confirm, {"code": re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mailoutbox[0].body, re.M)[1]})
+    assert signed_in(client) == str(cast.accounts["worker"].pk)
+    answer = client.post(reverse("insights:my-data"), {"format": "json"}, HTTP_HOST="localhost:8000")
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+
+
 def test_link_leads_to_the_page_that_was_wanted_but_never_to_another_site(cast, client, mailoutbox):
     ask(client, AMINA, next="/account/organisation/")
     assert client.post(path_in(mailoutbox[0])).url == "/account/organisation/"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
@@ -80,6 +81,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         found = use_link(token)
     except Refusal as refusal:
         return _no_link(request, refusal)
+    # allauth writes down when a session signed in by its own ways; this way is ours.
+    record_authentication(request, found.account, "link", email=found.account.email)
     return perform_login(request, found.account, email_verification="none", redirect_url=found.goes_to or None)
 
 
@@ -94,6 +97,7 @@ def demo_link(request: HttpRequest, signed: str) -> HttpResponse:
     if account is None:
         raise Http404
     login(request, account, backend=BACKEND)
+    record_authentication(request, account, "demo")
     request.session[DEMO_KEY] = account.pk
     return redirect("home")
 
