@@ -56,6 +56,7 @@ class FigureUpload(models.Model):
 class FigureCell(models.Model):
     """One number of one import: a field of a kind (`key`, "absence-rate.rate"), for a unit and the month that begins on `month`.
 
+    That `month` is the first of a month is not a constraint: SQLite would need a function of Django's for it, which no backup has.
     Cells are added and never changed. What holds is the cell of the newest import that was not undone.
     """
 
@@ -72,7 +73,6 @@ class FigureCell(models.Model):
             models.UniqueConstraint(
                 fields=["figure_import", "unit", "key", "month"], name="figure_cell_once_an_import"
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="figure_cell_month_begins"),
         ]
         indexes = [models.Index(fields=["organisation", "unit", "month"], name="figure_cell_of_unit")]
 

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -148,7 +149,7 @@ def _checked(number: int, told: dict[str, str]) -> Entry:
     if not name:
         raise BadRow(_("The row has no name."))
     entry = Entry(number, told.get("staff_number", ""), name[:200], email, _place(told))
-    kinds = {kind: work.normal(kind, told.get(kind, "")) for kind in work.KINDS}
+    kinds: dict[str, Any] = {kind: work.normal(kind, told.get(kind, "")) for kind in work.KINDS}
     return _dated(replace(entry, profession=told.get("profession", ""), language=_language(told), **kinds), told)
 
 

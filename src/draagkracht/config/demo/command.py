@@ -142,7 +142,7 @@ def prepare(data: Path, times: int = 1, rounds: int | None = None) -> None:
     compile_all()
     for alias in ("default", "vault"):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
-    fill(times=times, rounds=rounds)
+    fill(times=times, closed=rounds)
     mark(data, "ready")
 
 

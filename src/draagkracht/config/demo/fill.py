@@ -27,9 +27,9 @@ from draagkracht.surveys import actions as surveys
 SO_FAR = 0.5
 
 
-def fill(today: datetime.date | None = None, times: int = 1, rounds: int | None = None) -> None:
+def fill(today: datetime.date | None = None, times: int = 1, closed: int | None = None) -> None:
     """Everything or nothing: people, closed and published waves, one that is open, and the effect of a trajectory."""
-    study = make_study(today or timezone.localdate(), times=times, rounds=rounds)
+    study = make_study(today or timezone.localdate(), times=times, rounds=closed)
     first = moment(study.waves[0].opens - datetime.timedelta(days=14))
     with transaction.atomic():
         with at(first):

@@ -14,7 +14,7 @@ from draagkracht.people.models import Account, Organisation
 
 def ask(organisation: Organisation, questionnaire: Questionnaire, by: Account) -> QuestionnaireVersion:
     """The next version of the campaign's questionnaire, which ends with the question in own words."""
-    earlier = Content(questionnaire.versions.order_by("-number").first().content, "")
+    earlier = Content(questionnaire.versions.latest("number").content, "")
     plan = read("writings")
     document = of_instruments(earlier.title, INSTRUMENTS, earlier.languages)
     question = {"type": "question", "code": plan["code"], "kind": "text", "text": plan["question"], "longest": 600}

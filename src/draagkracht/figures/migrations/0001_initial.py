@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', 'unit', 'month'], name='figure_cell_of_unit')],
-                'constraints': [models.UniqueConstraint(fields=('figure_import', 'unit', 'key', 'month'), name='figure_cell_once_an_import'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='figure_cell_month_begins')],
+                'constraints': [models.UniqueConstraint(fields=('figure_import', 'unit', 'key', 'month'), name='figure_cell_once_an_import')],
             },
         ),
         migrations.CreateModel(

@@ -4,8 +4,8 @@ Two halves that never mix. `plan` decides from the staff list and from who answe
 answer. The `release_...` functions then turn answers into figures whose precision depends on numbers of respondents only.
 
 Done here: the frozen count, exact suppression within one wave, comparison with all earlier waves, coarsening, the rule for
-text answers, participation. Not done yet: letting the attacker (`science.attack`, which
-shares nothing with this package) stop a release. See docs/reference/disclosure.md.
+text answers, participation. The attacker (`science.attack`) shares nothing with this package; `science.gate` lets it stop a
+release. See docs/reference/disclosure.md.
 """
 
 from draagkracht.science.disclosure.bands import release_bands

@@ -221,7 +221,8 @@ def test_the_wave_page_shows_no_name_of_a_person(sign_in, cast, wave):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("nl", "Alleen jij ziet welke antwoorden van jou zijn"), ("en", "Only you see which answers are yours")]
+    ("language", "words"),
+    [("nl", "Alleen jij ziet welke antwoorden van jou zijn"), ("en", "Only you see which answers are yours")],
 )
 def test_a_poster_is_one_page_with_the_address(sign_in, cast, wave, language, words):
     page = sign_in(cast.accounts["adviser"]).get(
