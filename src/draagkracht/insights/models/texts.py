@@ -14,7 +14,7 @@ class TextReading(models.Model):
     """The texts of one round are being read. No text is in it: they stay sealed until they are published.
 
     `sealed` is the secret of this reading (order, marks of texts), under the key `key_id` of the vault; publishing
-    destroys that key, and nobody can tell any more which text a decision was about.
+    destroys that key, and no mark leads to a text any more. What a decision still holds are the places of words taken out.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

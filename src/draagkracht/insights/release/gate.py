@@ -14,6 +14,7 @@ from draagkracht.insights.release.measures import Measured
 from draagkracht.science.attack import Wave
 from draagkracht.science.disclosure import Path, Plan, Policy
 from draagkracht.science.disclosure.breakdown import nothing
+from draagkracht.science.disclosure.structure import PROTECTED
 from draagkracht.science.gate import Question, as_published, assaults, gated
 
 Drafts = Mapping[int, Callable[[frozenset[Path]], Plan]]
@@ -28,11 +29,12 @@ class Gate:
         self.outcomes: dict[int, dict[str, Any]] = {}
 
     def plans(self, drafts: Drafts) -> dict[int, Plan]:
-        """For each k the plan of units that is not broken."""
+        """For each k the plan of units that is not broken; where somebody is found whatever is withheld, one without figures."""
         made = {}
         for k, draft in sorted(drafts.items()):
             plan, outcome = gated(partial(_drafted, draft), self._questions(k))
-            made[k], self.outcomes[k] = _keyed(plan, uuid.UUID), outcome.stored()
+            made[k] = _keyed(_protected(plan) if outcome.left else plan, uuid.UUID)
+            self.outcomes[k] = outcome.stored()
         return made
 
     def breakdowns(self, broken: Sequence[Broken], plans: Mapping[int, Plan]) -> list[Broken]:
@@ -71,6 +73,14 @@ def _wave(number: int, made: Plan, hidden: float) -> Wave:
 
 def _drafted(draft: Callable[[frozenset[Path]], Plan], avoid: frozenset[Path]) -> Plan:
     return _keyed(draft(avoid), _hex)
+
+
+def _protected(made: Plan) -> Plan:
+    units = {
+        path: replace(unit, n=0, reason=unit.reason or PROTECTED, grouped_with=(), held_back=0, atoms=())
+        for path, unit in made.units.items()
+    }
+    return replace(made, units=units, atoms={}, held_back=frozenset())
 
 
 def _keyed(made: Plan, key: Callable[[Any], Any]) -> Plan:

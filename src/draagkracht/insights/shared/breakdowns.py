@@ -27,7 +27,8 @@ def section(shown: Shown, asked: Mapping[str, str]) -> dict[str, Any] | None:
 
     Groups stand by name, years in service in order; never by value.
     """
-    by, theme = asked.get("by", ""), asked.get("theme", "")
+    by = asked.get("by", "") if asked.get("by") in BREAKDOWNS else ""
+    theme = pages.known_theme(asked.get("theme", ""), shown.release)
     return _section(shown.release.id, shown.known, by, theme, shown.paper, get_language() or "")
 
 

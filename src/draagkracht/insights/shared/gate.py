@@ -30,7 +30,9 @@ def sentences(outcome: Mapping[str, Any] | None, names: Mapping[str, str]) -> li
         count = outcome["people"]
         found = ngettext("%(n)s person could be found.", "%(n)s people could be found.", count)
         said.append(found % {"n": count})
-    if outcome["units"]:
+    if outcome.get("left"):
+        said.append(_left(outcome["left"]))
+    elif outcome["units"]:
         hidden = ", ".join(names.get(path, path) for path in outcome["units"])
         said.append(_("Withheld because of that, until nobody was found: %(units)s.") % {"units": hidden})
     if outcome.get("breakdowns"):
@@ -39,6 +41,15 @@ def sentences(outcome: Mapping[str, Any] | None, names: Mapping[str, str]) -> li
     if outcome["past"]:
         said.append(_past(outcome["past"]))
     return said
+
+
+def _left(count: int) -> str:
+    said = ngettext(
+        "%(n)s person could be found whatever was withheld. So of these questions nothing is published in this round.",
+        "%(n)s people could be found whatever was withheld. So of these questions nothing is published in this round.",
+        count,
+    )
+    return said % {"n": count}
 
 
 def _past(count: int) -> str:

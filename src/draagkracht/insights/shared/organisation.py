@@ -64,7 +64,8 @@ def context(request: HttpRequest, whole: bool = False) -> dict[str, Any]:
     base["own_figures"] = of_organisation(every, request.GET, whole)
     if release is None:
         return base
-    theme, page, narrow = request.GET.get("theme", ""), _number(request, "page", 1), _number(request, "measure", 1) - 1
+    theme = pages.known_theme(request.GET.get("theme", ""), release)
+    page, narrow = _number(request, "page", 1), _number(request, "measure", 1) - 1
     made = about(release.id, marks(every), theme, page, narrow, whole, get_language() or "")
     shown = Shown(release, tuple(every), request.standing, whole)  # type: ignore[attr-defined]
     return base | made | _sections(shown) | {"breakdown": breakdown(shown, request.GET)}

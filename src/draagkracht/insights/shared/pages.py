@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from draagkracht.insights.models import Release
-from draagkracht.insights.shared.published import Measure
+from draagkracht.insights.shared.published import Measure, measures_of
 from draagkracht.ui import stylesheet
 from draagkracht.ui.charts import DotRow, Estimate, Figure, Scale, dot_interval
 from draagkracht.ui.charts.figure import painted
@@ -86,6 +86,11 @@ def until(release: Release, releases: list[Release], at_most: int = 8) -> list[R
 def chosen_theme(wanted: str, themes: Sequence[tuple[Theme, list[Measure]]]) -> Theme | None:
     """The theme of that name, else the first one there is."""
     return next((t for t, _m in themes if t.slug == wanted), themes[0][0] if themes else None)
+
+
+def known_theme(wanted: str, release: Release) -> str:
+    """What an address asks for, if a theme of the release is called so, else "": only names that exist are kept in memory."""
+    return wanted if any(wanted == theme.slug for theme, _m in with_parts(measures_of(release))) else ""
 
 
 def month(release: Release) -> str:

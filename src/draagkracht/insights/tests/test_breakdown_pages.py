@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from draagkracht.insights import publish
 from draagkracht.insights.models import ReleasedCategory, ReleasedUnit
-from draagkracht.insights.shared import breakdowns
+from draagkracht.insights.shared import breakdowns, organisation
 from draagkracht.insights.shared.breakdowns import name_of, sentence
 from draagkracht.insights.shared.published import Measure
 from draagkracht.insights.tests.test_shared_pages import RAW
@@ -51,6 +51,15 @@ def test_a_round_without_a_breakdown_has_no_heading_of_it(world, body):
     growing.published(world, "Maart")
     page = body()
     assert 'id="by"' not in page and "Per functie" not in page
+
+
+def test_free_text_in_an_address_fills_no_memory(world, body):
+    growing.published(world, "Maart", "profession")
+    plain = part(body())
+    kept = [breakdowns._section.cache_info().currsize, organisation.about.cache_info().currsize]
+    for number in range(3):
+        assert part(body(f"?by=x{number}&theme=y{number}")) == plain
+    assert [breakdowns._section.cache_info().currsize, organisation.about.cache_info().currsize] == kept
 
 
 def test_groups_stand_by_name_with_how_many_and_beside_everybody(world, body):

@@ -1,5 +1,7 @@
 """Step 6 in a release: attacked before any answer is read, withheld where it breaks, kept for the privacy officer."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 from django_scopes import scope
@@ -7,6 +9,7 @@ from django_scopes import scope
 from draagkracht.insights import audit
 from draagkracht.insights import release as door
 from draagkracht.insights.models import Release, ReleasedCell, ReleasedStructure
+from draagkracht.insights.release import gate as door_gate
 from draagkracht.insights.shared.gate import sentences
 from draagkracht.science.attack import answers
 from draagkracht.science.gate import Outcome
@@ -113,6 +116,30 @@ def test_the_privacy_officer_reads_what_was_tried_and_what_it_cost(published, fo
     assert "te vinden" in later and "Daarom niet getoond, tot er niemand meer te vinden was: " in later
     hidden = ", ".join(names[path] for path in made.gate["5"]["units"])
     assert f"te vinden was: {hidden}." in later and not any(p.pseudonym.hex in later for p in published.answers)
+
+
+def test_when_somebody_is_found_whatever_is_withheld_nothing_of_that_k_is_published(published, monkeypatch, sign_in):
+    """A gate that ends with people still found: not one figure of that smallest group, and it says so."""
+    wave, gated, over = later_wave(published), door_gate.gated, {}
+
+    def never_done(draft, questions):
+        plan, outcome = gated(draft, questions)
+        # Only the k that comes first: the others stay as they are.
+        left = 2 if over.setdefault("first", id(draft)) == id(draft) else 0
+        return plan, replace(outcome, people=outcome.people + left, left=left)
+
+    monkeypatch.setattr(door_gate, "gated", never_done)
+    with scope(organisation=published.organisation):
+        made = door.release(wave)
+        stopped, *others = [k for k, one in sorted(made.gate.items(), key=lambda one: int(one[0])) if one["left"]]
+        structure = ReleasedStructure.objects.get(release=made, k=int(stopped))
+        assert not structure.atoms and all(unit["reason"] for unit in structure.units.values()) and not others
+        of_k = {one["id"] for one in made.measures if one["k"] == int(stopped)}
+        cells = ReleasedCell.objects.filter(release=made, measure__in=of_k)
+        assert cells.exists() and not cells.filter(reason="").exists()
+    officer = sign_in(published.cast.accounts["privacy-officer"])
+    page = officer.get(reverse("insights:release", args=[made.pk])).content.decode()
+    assert "2 mensen zijn te vinden, wat er ook wegblijft. Daarom staat van deze vragen in deze ronde niets." in page
 
 
 def test_a_release_from_before_says_so():
