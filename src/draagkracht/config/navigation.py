@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from draagkracht.config.access import PUBLIC, SIGNED_IN, TABLE, TOKEN, opens
+from draagkracht.people.models import Role
+from draagkracht.people.rules import Standing
 
 # Route and label, in the order of the menu. Who sees a line follows from the access table alone.
 MENU = (
@@ -67,6 +69,16 @@ def items(lines, request: HttpRequest) -> list[Item]:
 
 
 def is_here(route: str, url: str, request: HttpRequest) -> bool:
-    """The page belongs to this line: below its address, and of the same room (`/me/privacy/` is not "My page")."""
+    """The page belongs to this line: below its address, and of the same room (`/me/privacy/` is not "My page").
+
+    "My team" leads on to the page of a unit: it is here on that of a team that one leads, or else works in.
+    """
     match = request.resolver_match
+    if match and route == "insights:team" and match.view_name == "insights:unit":
+        return own_team(request.standing, match.kwargs["unit_id"])  # type: ignore[attr-defined]
     return bool(match and match.namespace == route.partition(":")[0] and request.path.startswith(url))
+
+
+def own_team(standing: Standing, unit_id: int) -> bool:
+    led = standing.units.get(Role.TEAM_LEAD)
+    return unit_id in led if led else unit_id == standing.own_unit_id

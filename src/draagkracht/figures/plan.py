@@ -48,6 +48,11 @@ class Plan:
         return not self.new and not self.changed
 
     @property
+    def mend(self) -> int:
+        """How many rows have mistakes; one row may have several."""
+        return len({fault.row for fault in self.faults})
+
+    @property
     def counts(self) -> dict[str, int]:
         return {
             "new": len(self.new),

@@ -284,6 +284,18 @@ def test_mistakes_are_shown_and_can_be_downloaded_harmlessly(cast, sign_in):
     assert len(lines) == 3 and ";'=cmd;" in lines[1]
 
 
+def test_the_file_of_mistakes_holds_as_many_rows_as_the_page_says(cast, sign_in):
+    browser = sign_in(cast.accounts["adviser"])
+    # One mistake, and beside it a row about a team: that one is left out, and is nothing to mend.
+    text = HEAD + "Woonzorg;2026-01;x;\nlinde;2026-01;7;\n"
+    browser.post("/figures/import/", {"file": SimpleUploadedFile("v.csv", text.encode())})
+    with scope(organisation=cast.brug.organisation):
+        code = FigureUpload.objects.get().code
+    page = browser.get(f"/figures/import/{code}/", headers={"accept-language": "en"}).content.decode()
+    lines = browser.get(f"/figures/import/{code}/mistakes.csv").content.decode("utf-8-sig").splitlines()
+    assert "1 row needs your attention" in page and len(lines) == 2 and "linde" not in lines[1]
+
+
 def test_the_same_meaning_for_two_columns_is_told(cast, sign_in):
     browser = sign_in(cast.accounts["coordinator"])
     answer = browser.post("/figures/import/", {"file": SimpleUploadedFile("v.csv", GOOD.encode())})

@@ -129,11 +129,17 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def mistakes(request: HttpRequest, code: str) -> HttpResponse:
-    """The rows with mistakes, and those left out, as CSV, each with its reason; safe to open in a spreadsheet."""
+    """The rows that the page names, as CSV, each with its reason: those with mistakes; without any, those left out.
+
+    Safe to open in a spreadsheet.
+    """
     found = imports.find_upload(code)
     sheet = imports.sheet_of(found)
     plan = imports.plan_of(sheet, imports.reading_of(found))
-    rows = sorted({(one.row, one.reason) for one in (*plan.faults, *plan.left)})
+    why: dict[int, list[str]] = {}
+    for one in plan.faults or plan.left:
+        why.setdefault(one.row, []).append(one.reason)
+    rows = [(row, " ".join(dict.fromkeys(reasons))) for row, reasons in sorted(why.items())]
     response = HttpResponse(marked(sheet, rows), content_type="text/csv; charset=utf-8")
     name = _("mistakes")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -61,16 +61,43 @@ def _narrowest(verdict: Verdict) -> str:
         "low": _percent(verdict.narrowest.low),
         "high": _percent(verdict.narrowest.high),
         "least": _percent(verdict.least),
-        "answers": verdict.narrowest.answers,
-        "insiders": verdict.narrowest.insiders,
+        "answers": _answers(verdict.narrowest.answers),
+        "insiders": _insiders(verdict.narrowest.insiders),
     }
     return (
         _(
             "narrowest range that is left for anybody: %(width)s %% of the scale, from %(low)s to %(high)s "
-            "(at least %(least)s must stay; answers “%(answers)s”, insiders “%(insiders)s”)."
+            "(at least %(least)s must stay). Tried: %(answers)s; %(insiders)s."
         )
         % words
     )
+
+
+def _answers(name: str) -> str:
+    """Which answers were tried, in words; a number tells one draw from another."""
+    kind, _dash, number = name.rpartition("-")
+    if number.isdecimal():
+        drawn = {"usual": _("usual answers, draw %(number)s"), "drawn": _("hostile answers, draw %(number)s")}
+        return drawn[kind] % {"number": number} if kind in drawn else name
+    words = {
+        "changers-highest": _("whoever came, left or moved answers highest"),
+        "changers-lowest": _("whoever came, left or moved answers lowest"),
+        "divided": _("half of the people answer highest, the others lowest"),
+        "mostly-low": _("most people answer lowest"),
+        "mostly-high": _("most people answer highest"),
+        "middle": _("everybody answers in the middle"),
+        "lowest": _("everybody answers lowest"),
+        "highest": _("everybody answers highest"),
+    }
+    return words.get(name, name)
+
+
+def _insiders(name: str) -> str:
+    """Who helps whoever searches, in words."""
+    if name.startswith("draw-"):
+        return _("with the help of colleagues who were drawn")
+    words = {"nobody": _("without help"), "companions": _("with the help of colleagues who moved along")}
+    return words.get(name, name)
 
 
 def _found(verdict: Verdict) -> list[str]:

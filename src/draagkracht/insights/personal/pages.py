@@ -35,7 +35,8 @@ def me_paper(request: HttpRequest) -> HttpResponse:
     """The same on paper, at most two A4: to keep, or to take along to somebody one trusts. Not kept in memory."""
     standing = request.standing  # type: ignore[attr-defined]
     context = own(standing, False) | {"person": standing.person, "today": timezone.localdate()}
-    return pages.paper("insights/me_paper.html", context, request, "draagkracht", kept=False)
+    tighter = ("tight", "tight tighter", "tight tighter least")
+    return pages.paper("insights/me_paper.html", context, request, "draagkracht", tighter, kept=False, at_most=2)
 
 
 def own(standing: Standing, every: bool) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def own(standing: Standing, every: bool) -> dict[str, Any]:
         "energy": energy(found),
         "helps": helps(found, organisation.country),  # type: ignore[union-attr]
         "latest": latest(found, together.remarks),
+        "round": pages.round_name(history[-1].closes_on, history[-1].wave_name) if history else "",
         "together": together,
         "told": told(history),
         "notes": notes(found),

@@ -20,6 +20,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from draagkracht.insights.rights import tables
 from draagkracht.insights.rights.mine import Document
 from draagkracht.insights.shared.cells import harmless
 
@@ -97,7 +98,8 @@ def _readme(made: Document) -> str:
             },
             _("Keep this file to yourself: it holds your answers, and it is no longer sealed."),
             "",
-            *(f"{name}.csv: {len(rows)}" for name, rows in sheets(made).items() if rows),
+            _("Tables and columns have English names. What each table holds, and how many rows it has:"),
+            *(f"{name}.csv: {tables.TOLD[name]} ({len(rows)})" for name, rows in sheets(made).items() if rows),
             "",
             _("What is not in it:"),
             *(f"- {one['why']}" for one in made["left_out"]),

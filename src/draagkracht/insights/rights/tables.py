@@ -121,3 +121,28 @@ LEFT_OUT: dict[str, str | Promise] = {
     "technical": _("What only keeps the machine going and is gone within hours, such as your session."),
     "erased": _("The list of who was erased: you are not on it as long as this file can be made."),
 }  # fmt: skip
+
+# What each table holds, for the README beside the tables of a spreadsheet.
+TOLD: dict[str, str | Promise] = {
+    "profile": _("who you are here: your organisation, your place and your account"),
+    "rounds": _("the rounds in which you answered"),
+    "answers": _("your answers"),
+    "scores": _("what was computed from your answers"),
+    "counted": _("in which figures your answers were counted"),
+    "effects": _("studies of a trajectory that you are in"),
+    "acts": _("what you did here, and what was done about you"),
+    "memberships": _("where you work and worked"),
+    "roles": _("your roles"),
+    "consents": _("what you said yes to"),
+    "looked_at": _("who looked at what of you"),
+    "invitations": _("your invitations"),
+    "lists": _("the lists of rounds that you stand on"),
+    "research": _("files for research that hold your answers"),
+    "staff_changes": _("what staff files changed about you"),
+    "address_changes": _("changes of your e-mail address"),
+    "mail": _("mails that were sent to you, without their text"),
+    "sign_in_links": _("links with which you could sign in"),
+    "addresses": _("your e-mail addresses"),
+    "second_factors": _("your second steps at sign-in"),
+    "identity_providers": _("other accounts with which you sign in"),
+}

@@ -110,10 +110,17 @@ def factors_of(found: Sequence[Covered], known: Sequence[Factor]) -> list[tuple[
 def sentence(found: Sequence[Covered]) -> str:
     """What of the two models is measured, and what is not, as plain sentences."""
     levels = [level_name(level) for level in LEVELS if not any(level in one.levels for one in found)]
-    roles = [role_name(role).lower() for role in ROLES if not any(one.role == role for one in found)]
+    roles = [_missing(role) for role in ROLES if not any(one.role == role for one in found)]
     parts = [_("Nothing says anything about the level: %(names)s.") % {"names": ", ".join(levels)}] if levels else []
     parts += [_("Not measured: %(names)s.") % {"names": ", ".join(roles)}] if roles else []
     return " ".join(parts) or _("All four levels and all parts of the model were measured.")
+
+
+def _missing(role: str) -> str:
+    """A part of the model inside the sentence of what is not measured; what outcomes are needs an example."""
+    if role == "outcome":
+        return pgettext("model", "outcomes, such as wanting to stay and satisfaction")
+    return role_name(role).lower()
 
 
 def suggestion(factor: Factor, language: str) -> str:

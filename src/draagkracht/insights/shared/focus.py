@@ -17,7 +17,6 @@ from draagkracht.insights.shared.benchmark import Beside, who
 from draagkracht.insights.shared.published import Measure
 from draagkracht.insights.shared.relations import Impacts, Relation
 from draagkracht.insights.shared.words import Comparison, clear_ones, listed
-from draagkracht.instruments.presentation import iglo_name
 from draagkracht.science.focus import Focus, Link, Place, choose, heaviest
 
 # What a team can change itself.
@@ -194,11 +193,10 @@ def _lead(weighty: bool) -> str:
 
 def _any_step() -> talk.Step:
     """The first step where no theme stands out."""
-    levels = ", ".join(iglo_name(level) for level in ("group", "leader"))
     return talk.Step(
         _("Choose one theme together, and agree on one thing that you try for a month."),
         _("The team chooses. The leader makes room for it."),
-        levels,
+        talk.actors(("group", "leader")),
     )
 
 

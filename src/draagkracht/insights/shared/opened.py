@@ -21,7 +21,7 @@ from draagkracht.people.rules import Standing
 KEPT = frozenset(
     {
         "name", "release", "headline", "about", "untold", "differing", "response", "participation", "whole", "counted", "bands",
-        "themes", "chosen", "theme", "narrow", "measure", "page", "withheld", "when", "unvalidated", "doubts", "breakdown",
+        "themes", "chosen", "theme", "narrow", "measure", "page", "withheld", "when", "round", "unvalidated", "doubts", "breakdown",
         "relations", "coverage", "benchmark",
     }
 )  # fmt: skip

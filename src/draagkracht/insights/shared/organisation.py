@@ -33,6 +33,7 @@ from draagkracht.insights.shared.published import Marks, marks, measures_of, of_
 from draagkracht.insights.shared.relations import section as related
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.texts import with_texts
+from draagkracht.ui.charts.figure import took_part
 
 
 def organisation(request: HttpRequest) -> HttpResponse:
@@ -111,7 +112,7 @@ def about(
         "response": words.response(root.response_low, root.response_high),
         "participation": response.response(figures, release, whole),
         "whole": whole,
-        "counted": max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0),
+        "counted": took_part(max((c.n or 0 for m in measures if (c := figures.mean(root, m))), default=0)),
         "bands": spread.bands(figures, root, measures),
         "themes": themes,
         "chosen": [
@@ -128,6 +129,7 @@ def about(
         "page": page,
         "withheld": withheld.withheld(figures, release, measures),
         "when": pages.month(release),
+        "round": pages.round_name(release.closed_on, release.wave_name),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,6 +99,12 @@ def month(release: Release) -> str:
     return date_format(release.closed_on, "F Y")
 
 
+def round_name(closed_on: datetime.date, name: str) -> str:
+    """The month in which a round closed with its own name, where that says more: "juni 2026 (Lente 2026)"."""
+    when = date_format(closed_on, "F Y")
+    return when if name.strip().lower() == when.lower() else f"{when} ({name})"
+
+
 def dots(
     measures: Sequence[Measure], rows: Sequence[tuple[Estimate, float | None, str]], *, title: str, who: str,
     reference: str,
@@ -149,23 +156,23 @@ def sides(themes: Sequence[tuple[Theme, list[Measure]]]) -> list[list[tuple[Them
 
 def paper(
     template: str, context: dict[str, Any], request: HttpRequest, name: str, tighter: Sequence[str] = (),
-    kept: bool = True,
+    kept: bool = True, at_most: int = 1,
 ) -> HttpResponse:  # fmt: skip
     """The page as a PDF of A4, made with the stylesheet of the screen; nothing is fetched from anywhere.
 
     What is one person's own is not `kept` in memory.
-    `tighter` are classes for the body (`tight` in the template), tried in turn until the document is a single sheet.
+    `tighter` are classes for the body (`tight` in the template), tried in turn until the document has `at_most` that many sheets.
     """
     texts = [painted(render_to_string(template, context | {"tight": one}, request)) for one in ("", *tighter)]
     printed = _printed if kept else _printed.__wrapped__
-    answer = HttpResponse(printed(*texts), content_type="application/pdf")
+    answer = HttpResponse(printed(at_most, *texts), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
 
 
 @lru_cache(maxsize=16)
-def _printed(*texts: str) -> bytes:
-    """The first of these documents that is one sheet, else the last; kept, because laying one out takes seconds."""
+def _printed(at_most: int, *texts: str) -> bytes:
+    """The first of these documents with `at_most` that many sheets, else the last; kept, because laying one out takes seconds."""
     from weasyprint import CSS, HTML
 
     # It warns about every rule that is only meant for screens.
@@ -173,7 +180,7 @@ def _printed(*texts: str) -> bytes:
     sheets = [CSS(string=stylesheet.build()), CSS(string=PAPER.read_text(encoding="utf-8"))]
     for html in texts:
         document = HTML(string=html, url_fetcher=_nothing).render(stylesheets=sheets)
-        if len(document.pages) == 1:
+        if len(document.pages) <= at_most:
             break
     return document.write_pdf()
 

@@ -16,7 +16,7 @@ from draagkracht.insights.shared.published import Marks, Measure, because, measu
 from draagkracht.insights.shared.sections import Shown
 from draagkracht.insights.shared.words import listed
 from draagkracht.ui.charts import Arrow, Estimate, cycle
-from draagkracht.ui.charts.figure import absence, number
+from draagkracht.ui.charts.figure import absence, number, took_part
 
 ROLES = {"demands": "demand", "resources": "resource", "strain": "strain", "engagement": "engagement"}
 OUTCOMES = ("strain", "engagement")
@@ -207,7 +207,7 @@ def impacts(rows: Sequence[ReleasedRelation], measures: Sequence[Measure]) -> di
             for at, outcome in enumerate(outcomes)
             for one in clearest(outcome, {titles[theme]: cells[at] for theme, cells in alone.items()})
         ],
-        "n": next((one.n for cells in alone.values() for one in cells if one.n), None),
+        "n": took_part(next((one.n for cells in alone.values() for one in cells if one.n), None)),
     }
 
 

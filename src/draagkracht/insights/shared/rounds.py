@@ -80,12 +80,10 @@ def untold(release: Release) -> str:
     if not release.without_figures:
         return ""
     text = ngettext(
-        "%(n)s question of this round has no figures here: choices, numbers, dates and questions that not everybody "
-        "was asked are not published, and what people wrote stands apart, once somebody has read it. The files for research can "
-        "hold choices, numbers and dates, without names; open answers leave in no file.",
-        "%(n)s questions of this round have no figures here: choices, numbers, dates and questions that not everybody "
-        "was asked are not published, and what people wrote stands apart, once somebody has read it. The files for research can "
-        "hold choices, numbers and dates, without names; open answers leave in no file.",
+        "%(n)s question of this round has no figures here. "
+        "Choices, numbers, dates and questions that not everybody was asked are not published; what people wrote stands apart.",
+        "%(n)s questions of this round have no figures here. "
+        "Choices, numbers, dates and questions that not everybody was asked are not published; what people wrote stands apart.",
         release.without_figures,
     )
     return text % {"n": release.without_figures}

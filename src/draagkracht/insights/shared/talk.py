@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
-
-from draagkracht.instruments.presentation import iglo_name
+from django.utils.translation import get_language, pgettext
 
 FOLDER = "catalogue/talk"
 FALLBACK = "en"
@@ -26,7 +24,7 @@ class TalkError(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """A first small step: what, who can do it, and at which levels (IGLO), in words."""
+    """A first small step: what, who can do it, and who is near it (IGLO), in words."""
 
     what: str
     who: str
@@ -99,12 +97,23 @@ def _of_role() -> dict[str, dict[str, Any]]:
     return {raw["role"]: raw for raw in catalogue().values() if "role" in raw}
 
 
+def actors(levels: Iterable[str]) -> str:
+    """Who can do something at these levels (IGLO), in words."""
+    names = {
+        "individual": pgettext("who can do it", "each for themselves"),
+        "group": pgettext("who can do it", "the team"),
+        "leader": pgettext("who can do it", "the leader"),
+        "organisation": pgettext("who can do it", "the organisation"),
+    }
+    return ", ".join(names[level] for level in levels)
+
+
 def _said(raw: Mapping[str, Any]) -> Talk:
     def say(texts: Mapping[str, str]) -> str:
         return texts.get((get_language() or FALLBACK).split("-")[0]) or texts[FALLBACK]
 
     step = raw["step"]
-    levels = ", ".join(iglo_name(level) for level in step["iglo"])
+    levels = actors(step["iglo"])
     return Talk(
         raw["id"],
         say(raw["title"]),

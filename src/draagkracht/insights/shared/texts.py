@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from draagkracht.insights.models import Reason, ReleasedQuestion, ReleasedText, ReleasedUnit
+from draagkracht.insights.models import Reason, Release, ReleasedQuestion, ReleasedText, ReleasedUnit
 from draagkracht.instruments.definition import in_language
+from draagkracht.ui.charts.figure import number as written
 
 AT_ONCE = 20
 
@@ -41,7 +42,7 @@ def _asked(row: ReleasedQuestion, number: str) -> Asked:
     if row.n is None:
         return Asked(title, _because(row.reason), None, parameter)
     page = Paginator(ReleasedText.objects.filter(question=row).order_by("place"), AT_ONCE).get_page(number)
-    took = ngettext("%(n)s person took part.", "%(n)s people took part.", row.n) % {"n": row.n}
+    took = ngettext("%(n)s person took part.", "%(n)s people took part.", row.n) % {"n": written(row.n)}
     return Asked(title, took, page, parameter)
 
 
@@ -62,4 +63,15 @@ def with_texts(shown: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         return shown
     root = ReleasedUnit.objects.filter(release=shown["release"], depth=0)
     unit = shown["published"] if "published" in shown else root.first()
-    return shown | {"own_words": section(unit, request.GET)}
+    words = section(unit, request.GET)
+    return shown | {"own_words": words, "words_elsewhere": None if words else _elsewhere(unit, shown["releases"])}
+
+
+def _elsewhere(unit: ReleasedUnit | None, releases: Sequence[Release]) -> Release | None:
+    """The last of these rounds of which texts of the same unit can be read; None where there is none."""
+    if unit is None:
+        return None
+    same = {"unit__depth": 0} if unit.depth == 0 else {"unit__unit_id": unit.unit_id}
+    rows = ReleasedQuestion.objects.filter(**same, unit__release__in=[one.id for one in releases], n__isnull=False)
+    having = set(rows.values_list("unit__release_id", flat=True))
+    return next((one for one in reversed(releases) if one.id in having), None)

@@ -136,6 +136,7 @@ def about(unit_id: int, release_id: int, known: Marks, last: int, theme: str, la
         "theme": chosen,
         "trends": _trends(figures, until, unit_id, dict(themes).get(chosen, []) if chosen else [], changes, words_of),
         "when": pages.month(release),
+        "round": pages.round_name(release.closed_on, release.wave_name),
         "unvalidated": sorted({m.instrument for m in measures if not m.data["validated"]}),
         "doubts": words.doubts(measures),
     } | _pictures(figures, release, published, own, themes)

@@ -14,7 +14,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from draagkracht.consent import actions as consent
@@ -273,6 +273,12 @@ def test_tables_open_as_the_language_reads_them(amina, language, delimiter, mark
     scores = rows(files["scores.csv"], delimiter)
     values = [row[scores[0].index("value")] for row in scores[1:]]
     assert any(mark in value for value in values) and not any({",": ".", ".": ","}[mark] in value for value in values)
+
+
+def test_the_readme_says_what_every_table_holds(amina):
+    with translation.override("nl"):
+        told = {name: str(text) for name, text in tables.TOLD.items()}
+    assert set(spreadsheet.sheets(made(amina))) == set(told) and len(set(told.values())) == len(told)
 
 
 def test_tables_hold_all_that_the_json_holds(amina):

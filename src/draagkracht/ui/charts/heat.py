@@ -107,7 +107,8 @@ def _cell(cell: Estimate, column: HeatColumn, detail: bool, away: str) -> SafeSt
         name, why = conditional_escape(_("not shown")), conditional_escape(cell.reason)
         return SafeString(f'<td class="shut{away}"><details class="why"><summary>{name}</summary>{why}</details></td>')
     if cell.value is None:
-        return SafeString(f'<td class="void{away}">{conditional_escape(_("no data"))}</td>')
+        absent = conditional_escape(_("no data"))
+        return SafeString(f'<td class="void{away}">{absent}</td>')
     steps = step(cell.value, column)
     tint = f"c{-steps}" if steps < 0 else f"w{steps}" if steps else "even"
     said = f"<small><b>{conditional_escape(word(steps))}</b></small>" if steps and column.clear(cell) else ""
