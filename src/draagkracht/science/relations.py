@@ -99,17 +99,6 @@ def fit_within(
     )  # fmt: skip
 
 
-def spread_within(values: ArrayLike, groups: ArrayLike) -> float:
-    """The pooled spread of one column within groups, in its own unit; 0 without a degree of freedom. None and NaN are left out."""
-    numbers, labels = column(values), np.asarray(groups, dtype=np.int64)
-    has = ~np.isnan(numbers)
-    _, at = np.unique(labels[has], return_inverse=True)
-    sizes = np.bincount(at)
-    centred = numbers[has] - (np.bincount(at, numbers[has]) / np.maximum(sizes, 1))[at]
-    # Sorted, so that the order of people does not show in a last bit.
-    return float(np.sqrt(np.sort(centred**2).sum() / max(int(has.sum()) - len(sizes), 1)))
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two moments of the same people: a row a person. `group` is where somebody was at the first, `person` a whole number."""

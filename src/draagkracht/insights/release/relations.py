@@ -19,8 +19,9 @@ from draagkracht.insights.release.figures import Table, tabulate
 from draagkracht.insights.release.rows import atoms_of
 from draagkracht.science.disclosure import Path, Policy
 from draagkracht.science.disclosure.relations import ToldRelation, in_fives, may_tell, tell_relation, why_not
+from draagkracht.science.disclosure.spread import spread_within
 from draagkracht.science.disclosure.table import Floats, Ints
-from draagkracht.science.relations import Pair, Within, composite, fit_lagged, fit_within, spread_within
+from draagkracht.science.relations import Pair, Within, composite, fit_lagged, fit_within
 from draagkracht.surveys.models import Wave
 from draagkracht.surveys.queries import sealed_scores
 

@@ -82,7 +82,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except Refusal as refusal:
         return _no_link(request, refusal)
     # allauth writes down when a session signed in by its own ways; this way is ours.
-    record_authentication(request, found.account, "link", email=found.account.email)
+    record_authentication(request, found.account, "link")
     return perform_login(request, found.account, email_verification="none", redirect_url=found.goes_to or None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from draagkracht.science.columns import column as numbers_of
 from draagkracht.science.disclosure.coarsen import Scale
 from draagkracht.science.disclosure.structure import Person, Plan
 from draagkracht.science.disclosure.table import Layout, column
@@ -41,3 +42,14 @@ def pooled_spreads(plan: Plan, people: Sequence[Person], table: ArrayLike, scale
     spread = np.sqrt(np.maximum(within, 0) / np.maximum(free, 1))
     coarse = np.clip(np.ceil(np.round(spread / STEP, 6)) * STEP, LEAST, MOST)
     return (np.where(2 * free >= layout.sizes.sum() - len(layout.sizes), coarse, PUBLIC) * span).tolist()
+
+
+def spread_within(values: ArrayLike, groups: ArrayLike) -> float:
+    """The pooled spread of one column within groups, in its own unit; 0 without a degree of freedom. None and NaN are left out."""
+    numbers, labels = numbers_of(values), np.asarray(groups, dtype=np.int64)
+    has = ~np.isnan(numbers)
+    _, at = np.unique(labels[has], return_inverse=True)
+    sizes = np.bincount(at)
+    centred = numbers[has] - (np.bincount(at, numbers[has]) / np.maximum(sizes, 1))[at]
+    # Sorted, so that the order of people does not show in a last bit.
+    return float(np.sqrt(np.sort(centred**2).sum() / max(int(has.sum()) - len(sizes), 1)))

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from draagkracht.science.disclosure import Policy
 from draagkracht.science.disclosure.relations import MOST, STEP, in_fives, may_tell, tell_relation, why_not
+from draagkracht.science.disclosure.spread import spread_within
 from draagkracht.science.linear import coefficient
-from draagkracht.science.relations import fit_within, spread_within
+from draagkracht.science.relations import fit_within
 
 POLICY = Policy(k=8)
 
