@@ -143,7 +143,9 @@ def evaluations(count: int) -> list[str]:
             surroundings |= {"TEST_DATABASE": "postgresql"}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "chance"]
         place = "src/draagkracht/ballots/tests/test_attack.py"
-        done = subprocess.run([*command, place], check=False, capture_output=True, text=True, cwd=ROOT, env=surroundings)
+        done = subprocess.run(
+            [*command, place], check=False, capture_output=True, text=True, cwd=ROOT, env=surroundings
+        )
         told = next((line for line in done.stdout.splitlines() if line.startswith("ballots: ")), "")
         if done.returncode or not told:
             sys.stdout.write(done.stdout[-4000:] + done.stderr[-2000:])
