@@ -1,6 +1,7 @@
 """What closed evaluations say, the half-year report, the look at texts, and the register of signals."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -80,7 +81,9 @@ def new_signal(request: HttpRequest) -> HttpResponse:
 
 
 def signal(request: HttpRequest, pk: int) -> HttpResponse:
-    """An answer, a deed, or better words."""
+    """An answer, a deed, or better words: of who runs evaluations of the whole organisation."""
+    if not runs(request):
+        raise PermissionDenied
     return _edited(request, get_object_or_404(Signal.objects.all(), pk=pk))
 
 
