@@ -20,6 +20,7 @@ from django_scopes import scope
 from draagkracht.ballots import blind, queries
 from draagkracht.ballots.actions import closing
 from draagkracht.ballots.models import Ballot, BoxedBallot, Evaluation, Signal, Ticket
+from draagkracht.config.logs import JsonFormatter
 
 from .made import GIVEN, Voter, evaluation, opened, vote
 
@@ -214,3 +215,13 @@ def test_nothing_of_another_organisation_is_shown(place, cast, sign_in):
     assert "Geheim" not in stranger.get(reverse("ballots:signals")).content.decode()
     assert made.title not in stranger.get(reverse("ballots:evaluations")).content.decode()
     assert Ballot.objects.count() == 6
+
+
+def test_no_code_stands_in_a_line_of_the_log(place, caplog):
+    _, codes = opened(place)
+    for name in ("vote", "sign"):
+        Client().put(reverse(f"ballots:{name}", args=[codes[0]]), "{")
+        Client().get(reverse(f"ballots:{name}", args=[codes[0]]) + "x")
+    said = [JsonFormatter().format(record) for record in caplog.records]
+    assert any("/b/…/" in line for line in said)
+    assert not any(codes[0] in line for line in said)
