@@ -6,6 +6,7 @@ leaves the table as it was.
 
 import argparse
 import datetime
+import os
 import platform
 import random
 import subprocess
@@ -133,6 +134,29 @@ def kills(count: int) -> list[str]:
     return rows
 
 
+def evaluations(count: int) -> list[str]:
+    """Anonymous evaluations, voted in through the real acts and attacked, on both databases."""
+    rows = []
+    for database in ("sqlite", "postgresql"):
+        surroundings = {**os.environ, "BALLOT_EVALUATIONS": str(count)}
+        if database == "postgresql":
+            surroundings |= {"TEST_DATABASE": "postgresql"}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "chance"]
+        place = "src/draagkracht/ballots/tests/test_attack.py"
+        done = subprocess.run(
+            [*command, place], check=False, capture_output=True, text=True, cwd=ROOT, env=surroundings
+        )
+        told = next((line for line in done.stdout.splitlines() if line.startswith("ballots: ")), "")
+        if done.returncode or not told:
+            sys.stdout.write(done.stdout[-4000:] + done.stderr[-2000:])
+            sys.exit(f"an attacker of anonymous evaluations did better than chance, or could not run, on {database}")
+        rows.append(
+            f"| Anonymous evaluations of eight voters each, attacked after closing and while open, {database} | {count} "
+            f"| {told.removeprefix('ballots: ')} |"
+        )
+    return rows
+
+
 def properties(rounds: int) -> list[str]:
     """The property tests of science again and again, each time with other examples."""
     for seed in range(rounds):
@@ -156,6 +180,7 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=100)
     parser.add_argument("--shapes", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--evaluations", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=10)
     options = parser.parse_args()
     rows = [
@@ -164,6 +189,7 @@ def main() -> int:
         *shapes(options.shapes),
         *properties(options.rounds),
         *kills(options.kills),
+        *evaluations(options.evaluations),
     ]
     day = datetime.datetime.now(tz=datetime.UTC).date()
     TABLE.write_text(

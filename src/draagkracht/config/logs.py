@@ -6,7 +6,7 @@ import re
 
 # The secret part of an address that opens something by itself (a personal, sign-in, shared link; a new mail address): an
 # id may be logged, what opens it may not. Whatever stands there goes, as signatures have signs of their own ("~", ":").
-SECRET_PATH = re.compile(r"/(a|in/demo|in|q|shared|address)/[^/\s]{8,}")
+SECRET_PATH = re.compile(r"/(a|b|in/demo|in|q|shared|address)/[^/\s]{8,}")
 
 
 class JsonFormatter(logging.Formatter):

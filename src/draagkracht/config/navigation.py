@@ -18,6 +18,8 @@ MENU = (
     ("insights:organisation", _("Organisation")),
     ("insights:effects", _("Effect")),
     ("surveys:campaigns", _("Measuring")),
+    ("ballots:evaluations", _("Evaluations")),
+    ("ballots:signals", _("You said, we did")),
     ("figures:overview", _("Own figures")),
     ("people:staff", _("Staff")),
     ("people:roles", _("Roles")),

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "draagkracht.instruments",
     "draagkracht.surveys",
     "draagkracht.figures",
+    "draagkracht.ballots",
     "draagkracht.insights",
     "django.contrib.auth",
     "django.contrib.contenttypes",

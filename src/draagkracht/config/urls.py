@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("draagkracht.instruments.urls")),
     path("", include("draagkracht.surveys.urls")),
     path("", include("draagkracht.figures.urls")),
+    path("", include("draagkracht.ballots.urls")),
     path("", include("draagkracht.insights.urls")),
 ]
 

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TASKS = (
     "draagkracht.outbox.tasks:deliver_due",
     "draagkracht.surveys.tasks:open_and_close_due",
+    "draagkracht.ballots.tasks:close_due",
     "draagkracht.insights.tasks:release_due",
     "draagkracht.insights.rights:scrub_due",
     "draagkracht.people.tasks:tidy",

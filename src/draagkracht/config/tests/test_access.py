@@ -180,6 +180,31 @@ def moment(world) -> dict:
     return {"pk": write(world.organisation, None, title="Nieuw rooster", kind="roster", starts_on=day).pk}
 
 
+def evaluation(world):
+    from draagkracht.ballots.tests.made import opened
+
+    return opened(world.organisation)
+
+
+def ballot_code(world) -> dict:
+    return {"code": evaluation(world)[1][0]}
+
+
+def closed_evaluation(world) -> dict:
+    from draagkracht.ballots.actions.closing import close
+
+    made, _ = evaluation(world)
+    close(made)
+    return {"pk": made.pk}
+
+
+def signal(world) -> dict:
+    from draagkracht.ballots.models import Signal
+
+    day = datetime.date(2026, 2, 1)
+    return {"pk": Signal.objects.create(organisation=world.organisation, said="S", said_on=day, owner="HR").pk}
+
+
 def linde(world) -> dict:
     return {"unit_id": world.cast.brug.units["linde"].pk}
 
@@ -296,6 +321,25 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict]] = {
     **dict.fromkeys(("figures:columns", "figures:check", "figures:mistakes", "figures:confirm"), figure_upload),
     **dict.fromkeys(("figures:done", "figures:undo"), figure_import),
     **dict.fromkeys(("figures:moment", "figures:moment-remove"), moment),
+    # ballots
+    "ballots:vote": ballot_code,
+    "ballots:sign": ballot_code,
+    "ballots:box": lambda world: {"code": evaluation(world)[0].box_code},
+    **dict.fromkeys(
+        (
+            "ballots:evaluation",
+            "ballots:evaluation-codes",
+            "ballots:evaluation-mail",
+            "ballots:evaluation-open",
+            "ballots:evaluation-close",
+        ),
+        lambda world: {"pk": evaluation(world)[0].pk},
+    ),
+    **dict.fromkeys(("ballots:evaluation-results", "ballots:evaluation-texts"), closed_evaluation),
+    **dict.fromkeys(
+        ("ballots:evaluation-half-year", "ballots:evaluation-half-year-file"), lambda world: {"year": 2026, "half": 1}
+    ),
+    "ballots:signal": signal,
     # insights
     "insights:unit": linde,
     "insights:unit-paper": linde,
@@ -319,6 +363,8 @@ TRY_POST = {"nobody", "worker", "coordinator", "coordinator without second facto
 
 # Objects that belong to no organisation: another organisation's coordinator may open them too.
 SHARED = {
+    "ballots:evaluation-half-year",
+    "ballots:evaluation-half-year-file",
     "instruments:detail",
     "instruments:texts",
     "instruments:blank-texts",

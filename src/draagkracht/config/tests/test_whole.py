@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from draagkracht.config.access import WHOLE
+from draagkracht.config.access import TABLE, WHOLE
 from draagkracht.conftest import give_role
 from draagkracht.insights.tests.conftest import published  # noqa: F401
 
@@ -14,7 +14,25 @@ OF_EFFECTS = ["insights:effects", "insights:effect-new"]
 def test_the_routes_about_the_whole_are_these():
     effects = {f"insights:effect{rest}" for rest in ("s", "", "-new", "-calculate", "-table")}
     research = {f"insights:research{rest}" for rest in ("", "-study", "-download", "-close")}
-    assert {*ROUTES, "insights:release", *effects, *research} == WHOLE
+    shared = {"insights:organisation-links", "insights:organisation-link-revoke"}
+    texts = {f"insights:text{rest}" for rest in ("s", "s-round", "", "s-publish")}
+    figures = {route for route in TABLE if route.startswith("figures:")}
+    steps = (
+        "s",
+        "",
+        "-new",
+        "-codes",
+        "-mail",
+        "-open",
+        "-close",
+        "-results",
+        "-texts",
+        "-half-year",
+        "-half-year-file",
+    )
+    ballots = {*(f"ballots:evaluation{rest}" for rest in steps), "ballots:signal-new"}
+    insights = {*ROUTES, "insights:release", *effects, *research, *shared, *texts}
+    assert insights | figures | ballots == WHOLE
 
 
 @pytest.mark.parametrize("route", [*ROUTES, *OF_EFFECTS])
