@@ -23,7 +23,10 @@ def test_every_step_of_answering_is_accessible(demo, context_of):
     page.locator("#s1.now").wait_for()
     assert check(page, complaints, known) == []
     for number in range(1, count + 1):
-        page.locator(f"#s{number}.now label.choice").nth(number % 5).click()
+        page.locator(f"#s{number}.now").wait_for()
+        choices = page.locator(f"#s{number}.now label.choice")
+        if choices.count():
+            choices.nth(number % 5).click()
         page.locator("#next").click()
     page.locator("#end.now").wait_for()
     assert check(page, complaints, known) == []

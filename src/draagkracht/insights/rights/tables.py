@@ -87,6 +87,7 @@ MADE_BY_HAND = {
 
 # Why a table or a field that may hold something of a person is not in the file: model.field -> reason in `LEFT_OUT`.
 EXPLAINED = {
+    "ballots.Evaluation.key_id": "keys",
     "consent.AccessEntry.account": "others",
     "insights.TextReader.account": "marks",
     "insights.ReleasedEffect.arms": "groups",

@@ -155,4 +155,6 @@ def _dots(measure: Measure, groups: Sequence[Group], whole: Whole, release: Rele
 def _table(measures: Sequence[Measure], groups: Sequence[Group], whole: Whole, breakdown: str, title: str) -> Figure:
     columns = [HeatColumn(m.title, m.scale, m.heavy, whole[m.id][0].value) for m in measures]
     rows = [HeatRow(name, tuple(cells.get(m.id, Estimate()) for m in measures)) for name, _note, cells in groups]
-    return heat_table(columns, rows, title=title, row_head=str(BREAKDOWNS[breakdown]))
+    head = str(BREAKDOWNS[breakdown])
+    # The table of units carries the name of the theme already: each region has a name of its own.
+    return heat_table(columns, rows, title=f"{head} · {title}", row_head=head)

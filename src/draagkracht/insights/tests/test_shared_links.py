@@ -89,7 +89,7 @@ def test_a_link_to_the_newest_round_follows_what_is_published(published, client)
             published.organisation, whom="CPBW", purpose="-", until=timezone.localdate(), release=None,
             by=published.cast.accounts["privacy-officer"],
         )  # fmt: skip
-    assert "Maart 2026" in client.get(addresses(made)[0]).content.decode()
+    assert "maart 2026" in client.get(addresses(made)[0]).content.decode()
     held(published, "Nieuwste ronde", 3, None)
     held(published, "Alleen Woonzorg", 4, "woonzorg")
     assert "Nieuwste ronde" in client.get(addresses(made)[0]).content.decode()
