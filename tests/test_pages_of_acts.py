@@ -26,7 +26,7 @@ def test_every_step_of_answering_is_accessible(demo, context_of):
         page.locator(f"#s{number}.now").wait_for()
         choices = page.locator(f"#s{number}.now label.choice")
         if choices.count():
-            choices.nth(number % 5).click()
+            choices.nth(number % choices.count()).click()
         page.locator("#next").click()
     page.locator("#end.now").wait_for()
     assert check(page, complaints, known) == []
